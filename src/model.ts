@@ -1,0 +1,237 @@
+/**
+ * The words of the field, as types. Nothing here does anything.
+ *
+ * Days are strings `YYYY-MM-DD` and end in `On`; instants are ISO 8601 strings in UTC and end in `At`.
+ */
+
+/** The three lists in part 744 of title 15 CFR: supplements no. 4, no. 6 and no. 7. */
+export type ListName = 'entity-list' | 'unverified-list' | 'military-end-user-list';
+
+export const LIST_NAMES: readonly ListName[] = ['entity-list', 'unverified-list', 'military-end-user-list'];
+
+/** What an amendatory instruction does to one entry. */
+export type AmendmentAction = 'add' | 'revise' | 'remove';
+
+export const AMENDMENT_ACTIONS: readonly AmendmentAction[] = ['add', 'revise', 'remove'];
+
+/** A Federal Register citation as the last column of the supplement prints it; some print no date. */
+export interface Citation {
+  volume: number;
+  page: number;
+  /** Day of publication, or null where the supplement prints none. */
+  on: string | null;
+}
+
+/** Where in the document something stands, so that a reader can check it. */
+export interface Locator {
+  /** Paragraph of the amendatory instruction, as "2", "2.a" or "2.c.ii". */
+  instruction: string;
+  /** Row of the table below the instruction, counted from 1 over all its rows; null outside a table. */
+  row: number | null;
+  /** Page of the Federal Register in force there (`PRTPAGE`); null where unknown. */
+  page: number | null;
+}
+
+/** What a row of a supplement says about one entry. Texts are verbatim but for white space. */
+export interface EntryText {
+  name: string;
+  aliases: string[];
+  addresses: string[];
+  /** Destinations named by a "See alternate address under …" note, as printed. */
+  seeAlso: string[];
+  licenseRequirement: string;
+  licenseReviewPolicy: string;
+  /** Numbers of the footnotes that apply to the entry, ascending. */
+  footnotes: number[];
+  citations: Citation[];
+}
+
+/** An entry with its place: which list, and under which destination heading. */
+export interface PlacedEntry extends EntryText {
+  list: ListName;
+  /** Destination heading as the supplement prints it: "CHINA, PEOPLE'S REPUBLIC OF". */
+  destination: string;
+  /** ISO 3166-1 alpha-2 code of the destination (3166-2 for a region); null where unknown. */
+  country: string | null;
+}
+
+/** One entry of a stored list. The id survives renames and moves. */
+export interface Entry extends PlacedEntry {
+  entryId: string;
+}
+
+/** One operation on one entry, as an instruction orders it. A removal names the entry and says no more. */
+export interface Amendment extends PlacedEntry {
+  action: AmendmentAction;
+  locator: Locator;
+}
+
+/** How a document counts what it does: by entities, by entries, and by entries per destination. */
+export interface StatedCount {
+  entities: number | null;
+  entries: number | null;
+  /** Country code → entries. Empty where the document gives no count per destination. */
+  byDestination: Record<string, number>;
+}
+
+/** What the abstract and the SUMMARY say the document does to one list. */
+export type Stated = Record<AmendmentAction, StatedCount | null>;
+
+/**
+ * Something that a reader met and could not account for. An issue that `holds` keeps the whole document
+ * from changing the list.
+ */
+export interface Issue {
+  /** Kebab-case and greppable, as `unknown-verb`. */
+  code: string;
+  holds: boolean;
+  message: string;
+  /** The text in question, shortened to 300 characters. */
+  excerpt: string | null;
+  locator: Locator | null;
+}
+
+/** The head of a Federal Register document: its metadata record, reduced to what the product uses. */
+export interface DocumentHead {
+  number: string;
+  title: string;
+  /** "Rule", "Notice" …, as the API labels it. */
+  type: string;
+  abstract: string | null;
+  /** Free text of the DATES paragraph. */
+  dates: string | null;
+  /** "90 FR 14032"; null while the start page is unknown. */
+  citation: string | null;
+  volume: number | null;
+  startPage: number | null;
+  endPage: number | null;
+  publishedOn: string | null;
+  effectiveOn: string | null;
+  htmlUrl: string | null;
+  /** Null until the full text is imported (it can come late). */
+  xmlUrl: string | null;
+  pdfUrl: string | null;
+  correctionOf: string | null;
+}
+
+/** What the parser makes of one document. */
+export interface Rule {
+  document: DocumentHead;
+  /** The lists that its instructions amend; empty for a document that amends none. */
+  lists: ListName[];
+  amendments: Amendment[];
+  stated: Partial<Record<ListName, Stated>>;
+  issues: Issue[];
+}
+
+/** One comparison that verification made, or could not make. */
+export interface Check {
+  /** As `stated-additions`, `stated-additions-CN`, `targets-exist`. */
+  name: string;
+  list: ListName | null;
+  status: 'pass' | 'fail' | 'skip';
+  expected: number | string | null;
+  found: number | string | null;
+  /** One sentence for people. */
+  message: string;
+}
+
+/** `verified`: all checks that could be made passed. `unverified`: nothing was stated to check against. */
+export type Verdict = 'verified' | 'unverified' | 'held';
+
+export type ChangeKind = 'added' | 'revised' | 'removed' | 'editorial';
+
+export const CHANGE_KINDS: readonly ChangeKind[] = ['added', 'revised', 'removed', 'editorial'];
+
+/** The fields of an entry that a change can touch. */
+export type EntryField = keyof EntryText | 'destination';
+
+/** A change to one entry: the fact that is stored, fed and mailed. */
+export interface Change {
+  kind: ChangeKind;
+  entryId: string;
+  list: ListName;
+  destination: string;
+  country: string | null;
+  name: string;
+  before: EntryText | null;
+  after: EntryText | null;
+  /** Fields that differ between before and after; empty for additions and removals. */
+  fields: EntryField[];
+  locator: Locator | null;
+}
+
+/** A change as stored: with its place in the one sequence of all changes, and both clocks. */
+export interface StoredChange extends Change {
+  seq: number;
+  changeSetId: string;
+  /** When it has legal effect. */
+  effectiveOn: string;
+  /** When we knew it. */
+  knownAt: string;
+}
+
+/** Why a change set exists. `baseline` loads a list; `reparse` is our own correction. */
+export type Cause = 'rule' | 'baseline' | 'reparse';
+
+/**
+ * What one document did to the lists at one time, or (`outcome: 'held'`) the notice that it states changes
+ * which we could not confirm.
+ */
+export interface ChangeSet {
+  changeSetId: string;
+  cause: Cause;
+  outcome: 'applied' | 'held';
+  document: DocumentHead | null;
+  lists: ListName[];
+  effectiveOn: string;
+  knownAt: string;
+  checks: Check[];
+  issues: Issue[];
+  stated: Partial<Record<ListName, Stated>>;
+  /** Sequence numbers of its first and last change; null where it has none. */
+  firstSeq: number | null;
+  lastSeq: number | null;
+  /** Our own id of the earlier change set that this one follows up (held, then applied). */
+  follows: string | null;
+}
+
+export type DocumentStatus = 'new' | 'provisional' | 'applied' | 'held' | 'ignored' | 'withdrawn';
+
+export type DeliveryStatus = 'due' | 'sending' | 'sent' | 'failed' | 'suppressed';
+
+/** Which changes a subscriber wants. Empty lists mean "all". */
+export interface SubscriptionFilter {
+  /** Country codes, as "CN". */
+  countries: string[];
+  kinds: ChangeKind[];
+  /** Fewer matching changes than this in one document send nothing. */
+  minimumCount: number;
+}
+
+export interface Subscriber {
+  subscriberId: string;
+  email: string;
+  status: 'active' | 'paused';
+  filter: SubscriptionFilter;
+  /** Secret of the unsubscribe link. */
+  token: string;
+  createdAt: string;
+}
+
+/** One message to one subscriber about one change set. */
+export interface Delivery {
+  deliveryId: string;
+  changeSetId: string;
+  subscriberId: string;
+  channel: 'email';
+  status: DeliveryStatus;
+  messageId: string;
+  attempts: number;
+  dueAt: string;
+  sentAt: string | null;
+  /** True where a crash between DATA and its answer may have sent the message before. */
+  maybeDuplicate: boolean;
+  /** Last answer of the mail server, path of the `.eml` file, or the error in one line. */
+  outcome: string | null;
+}
