@@ -1,0 +1,71 @@
+import type { EntryText, Issue, ListName } from '../model.ts';
+import { type Placeholder, readCitations } from './citation.ts';
+import { readIdentity, readPlainFootnotes } from './entry.ts';
+import type { EntryRow } from './rows.ts';
+
+/**
+ * The text of an entry from its row.
+ *
+ * @param knownName the name as the instruction quotes it, or null (eCFR)
+ * @param placeholder what "[INSERT FR PAGE NUMBER]" stands for, or null where none may stand
+ */
+export function readEntryText(
+  row: EntryRow,
+  list: ListName,
+  knownName: string | null,
+  placeholder: Placeholder | null,
+  instruction: string,
+): { entry: EntryText; issues: Issue[] } {
+  const issues: Issue[] = [];
+  const note = (code: string, holds: boolean, message: string, excerpt: string) =>
+    issues.push({
+      code,
+      holds,
+      message,
+      excerpt: excerpt.slice(0, 300),
+      locator: { instruction, row: row.index, page: row.page },
+    });
+
+  const identity = readIdentity(row.lines, knownName);
+  const cell = row.lines.join(' ');
+  if (identity.name === '') note('name-missing', true, 'an entity cell names nobody', cell);
+  for (const doubt of identity.doubts) note('alias-count-differs', true, `${identity.name}: ${doubt}`, cell);
+
+  const licenseRequirement = row.requirement.lines.join(' ');
+  const licenseReviewPolicy = row.policy.lines.join(' ');
+  if (list === 'entity-list' && licenseRequirement === '')
+    note('empty-cell', true, `${identity.name} has no license requirement`, cell);
+
+  const printed = row.citation.lines.join(' ');
+  const { citations, rest, unresolved } = readCitations(printed, placeholder);
+  if (unresolved) note('placeholder-unresolved', false, 'the page of a citation is not known yet', printed);
+  else if (citations.length === 0)
+    note('citation-missing', true, `${identity.name} has no citation`, printed || cell);
+  if (rest !== '')
+    note(
+      'citation-unread',
+      true,
+      `part of the citation of ${identity.name} was not understood: ${rest}`,
+      printed,
+    );
+
+  const footnotes = new Set([
+    ...row.requirement.footnotes,
+    ...row.policy.footnotes,
+    ...row.footnotes,
+    ...readPlainFootnotes(licenseRequirement),
+  ]);
+  return {
+    entry: {
+      name: identity.name,
+      aliases: identity.aliases,
+      addresses: identity.addresses,
+      seeAlso: identity.seeAlso,
+      licenseRequirement,
+      licenseReviewPolicy,
+      footnotes: [...footnotes].sort((a, b) => a - b),
+      citations,
+    },
+    issues,
+  };
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { ElwatchError } from '../errors.ts';
+import type { DocumentHead } from '../model.ts';
+import { readPrintedDate } from './citation.ts';
+import { readLine } from './inline.ts';
+import { readPage } from './table.ts';
+import type { CheerioAPI, Element } from './xml.ts';
+
+const day = z.iso.date();
+const text = (most: number) => z.string().max(most);
+
+/** The fields of an API record that the product reads (federalregister.gov API v1, sources §1.6). */
+const Record_ = z.object({
+  document_number: text(40).regex(/^[\w–—-]+$/u),
+  title: text(2000).nullish(),
+  type: text(100).nullish(),
+  abstract: text(50_000).nullish(),
+  dates: text(20_000).nullish(),
+  citation: text(60).nullish(),
+  volume: z.number().int().positive().nullish(),
+  start_page: z.number().int().positive().nullish(),
+  end_page: z.number().int().positive().nullish(),
+  publication_date: day.nullish(),
+  effective_on: day.nullish(),
+  html_url: text(2000).nullish(),
+  full_text_xml_url: text(2000).nullish(),
+  pdf_url: text(2000).nullish(),
+  correction_of: text(2000).nullish(),
+});
+
+/** A document number in its one form: plain hyphens (sources, §1.8). */
+export function normalNumber(number: string): string {
+  return number.trim().replace(/[–—‑]/gu, '-');
+}
+
+function clean(value: string | null | undefined): string | null {
+  const folded = value?.replace(/\s+/gu, ' ').trim();
+  return folded ? folded : null;
+}
+
+/**
+ * Reads the head of a document from its API record.
+ *
+ * @throws ElwatchError `bad-record` that names each field at fault
+ */
+export function readHead(record: unknown): DocumentHead {
+  const parsed = Record_.safeParse(record);
+  if (!parsed.success)
+    throw new ElwatchError(
+      'bad-record',
+      `the metadata record cannot be read: ${parsed.error.issues
+        .map((fault) => `${fault.path.join('.')} ${fault.message}`)
+        .join('; ')
+        .slice(0, 400)}`,
+      {
+        retry: false,
+        hint: 'compare it with the API of federalregister.gov; a field may have changed its form',
+      },
+    );
+  const of = parsed.data;
+  return {
+    number: normalNumber(of.document_number),
+    title: clean(of.title) ?? '[No title available]',
+    type: of.type ?? 'Rule',
+    abstract: clean(of.abstract),
+    dates: clean(of.dates),
+    citation: clean(of.citation) ?? (of.volume && of.start_page ? `${of.volume} FR ${of.start_page}` : null),
+    volume: of.volume ?? null,
+    startPage: of.start_page ?? null,
+    endPage: of.end_page ?? null,
+    publishedOn: of.publication_date ?? null,
+    effectiveOn: of.effective_on ?? null,
+    htmlUrl: of.html_url ?? null,
+    xmlUrl: of.full_text_xml_url ?? null,
+    pdfUrl: of.pdf_url ?? null,
+    correctionOf: of.correction_of ?? null,
+  };
+}
+
+function paragraphs($: CheerioAPI, selector: string): string | null {
+  const lines = $(selector)
+    .first()
+    .find('P')
+    .toArray()
+    .map((node) => readLine((node as Element).children));
+  return clean(lines.join(' '));
+}
+
+/** SUMMARY and DATES as the document itself prints them, for comparison with its record. */
+export function readPreamble($: CheerioAPI): { summary: string | null; dates: string | null } {
+  return { summary: paragraphs($, 'PREAMB > SUM'), dates: paragraphs($, 'PREAMB > EFFDATE, PREAMB > DATES') };
+}
+
+/** The head as far as the full text alone tells it; what only the record knows stays null. */
+export function readHeadFromXml($: CheerioAPI): DocumentHead {
+  const line = (selector: string) => {
+    const node = $(selector).first()[0] as Element | undefined;
+    return node ? clean(readLine(node.children)) : null;
+  };
+  const number = /FR Doc\.?\s*([\w–—-]+)/iu.exec(line('FRDOC') ?? '')?.[1];
+  const first = $('PRTPAGE').first()[0] as Element | undefined;
+  const { summary, dates } = readPreamble($);
+  return {
+    number: number ? normalNumber(number) : 'unknown',
+    title: line('SUBJECT') ?? '[No title available]',
+    type: 'Rule',
+    abstract: summary,
+    dates,
+    citation: null,
+    volume: null,
+    startPage: first ? readPage(first) : null,
+    endPage: null,
+    publishedOn: null,
+    effectiveOn: readEffectiveDay(dates),
+    htmlUrl: null,
+    xmlUrl: null,
+    pdfUrl: null,
+    correctionOf: null,
+  };
+}
+
+const EFFECTIVE = /\beffective\s+(?:on\s+|date\s+(?:is|of)\s+|as of\s+)?([A-Z][a-z]+\.? \d{1,2}, \d{4})/iu;
+
+/** The day in "This rule is effective March 25, 2025.", or null where DATES says it otherwise. */
+export function readEffectiveDay(dates: string | null): string | null {
+  const match = dates === null ? null : EFFECTIVE.exec(dates);
+  return match ? readPrintedDate(match[1]!) : null;
+}
+
+/**
+ * Instructions that take effect on a day of their own: "except for amendatory instruction 11, which is
+ * effective September 16, 2024". Instruction number → day.
+ */
+export function readInstructionDays(dates: string | null): Map<string, string | null> {
+  const days = new Map<string, string | null>();
+  for (const match of (dates ?? '').matchAll(
+    /\binstructions?\s+((?:\d+(?:\.?[a-z])?(?:,?\s*(?:and|through)?\s*)?)+),?\s+(?:which\s+)?(?:(?:is|are)\s+)?(?:effective\s+([A-Z][a-z]+ \d{1,2}, \d{4}))?/giu,
+  ))
+    for (const number of match[1]!.match(/\d+/gu) ?? [])
+      days.set(number, match[2] ? readPrintedDate(match[2]) : null);
+  return days;
+}

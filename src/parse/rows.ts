@@ -1,0 +1,222 @@
+import type { Issue, ListName } from '../model.ts';
+import { type Destination, findDestination } from './destinations.ts';
+import type { InlineText } from './inline.ts';
+import { type Cell, isBlank, isStars, type Row, type Table } from './table.ts';
+
+/** A row of a supplement's table that holds an entry, before its cells are read for meaning. */
+export interface EntryRow {
+  destination: Destination;
+  /** Lines of the entity cell. */
+  lines: string[];
+  requirement: InlineText;
+  policy: InlineText;
+  citation: InlineText;
+  /** Footnote references in the entity cell. */
+  footnotes: number[];
+  index: number;
+  page: number | null;
+}
+
+export interface ReadRows {
+  rows: EntryRow[];
+  issues: Issue[];
+  /** Destinations that are printed with [Reserved] in place of entries. */
+  reserved: Destination[];
+  /** Footnotes that the table defines: number → text. */
+  footnotes: Map<number, string>;
+  /** Destination in force behind the last row. */
+  destination: Destination | null;
+}
+
+type Column = 'destination' | 'entity' | 'requirement' | 'policy' | 'citation';
+
+const HEADS: [RegExp, Column][] = [
+  [/^(?:country|destination)\b/iu, 'destination'],
+  [/^licen[sc]e requirements?/iu, 'requirement'],
+  [/^licen[sc]e review polic(?:y|ies)/iu, 'policy'],
+  [/^federal register citation/iu, 'citation'],
+  [/^(?:listed )?(?:entity|entities|persons?)\b|^name\b/iu, 'entity'],
+];
+
+/** Supplement no. 4 has five columns, no. 6 and no. 7 have three (sources, §4.2). */
+const EXPECTED: Record<ListName, Column[]> = {
+  'entity-list': ['destination', 'entity', 'requirement', 'policy', 'citation'],
+  'unverified-list': ['destination', 'entity', 'citation'],
+  'military-end-user-list': ['destination', 'entity', 'citation'],
+};
+
+const NOTHING: InlineText = { lines: [], footnotes: [] };
+const FOOTNOTE = /^(\d)?\s*(?:for (?:this|these|the|purposes)|note|see)\b/iu;
+
+function rowIssue(
+  code: string,
+  message: string,
+  excerpt: string,
+  row: Row | null,
+  instruction: string,
+  holds = true,
+): Issue {
+  return {
+    code,
+    holds,
+    message,
+    excerpt: excerpt.slice(0, 300),
+    locator: { instruction, row: row?.index ?? null, page: row?.page ?? null },
+  };
+}
+
+function textOf(cell: InlineText): string {
+  return cell.lines.join(' ');
+}
+
+/**
+ * Finds the entries among the rows of a supplement's table: headings of destinations (alone in their row, or
+ * in front of an entry), entries, rows of stars, and rows that a column break split in two. A row that is
+ * none of these is an issue, never skipped.
+ *
+ * @param from destination in force before the table (a table that was split in print goes on under it)
+ */
+export function readRows(
+  table: Table,
+  list: ListName,
+  instruction: string,
+  from: Destination | null = null,
+): ReadRows {
+  const result: ReadRows = { rows: [], issues: [], reserved: [], footnotes: new Map(), destination: from };
+  const columns: (Column | null)[] = table.heads.map(
+    (head) => HEADS.find(([pattern]) => pattern.test(head))?.[1] ?? null,
+  );
+  const unknown = table.heads.filter((_, index) => columns[index] === null);
+  for (const head of unknown)
+    result.issues.push(
+      rowIssue(
+        'unknown-column',
+        `the table has a column “${head}”, which no supplement has`,
+        head,
+        null,
+        instruction,
+      ),
+    );
+  const order = table.heads.length === 0 ? EXPECTED[list] : columns;
+  const missing = EXPECTED[list].filter((column) => !order.includes(column));
+  if (missing.length > 0 && unknown.length === 0)
+    result.issues.push(
+      rowIssue(
+        'missing-column',
+        `the table has no column for: ${missing.join(', ')}`,
+        table.heads.join(' | '),
+        null,
+        instruction,
+      ),
+    );
+  if (result.issues.length > 0) return result;
+
+  const at = (column: Column) => order.indexOf(column);
+  let split: EntryRow | null = null;
+
+  for (const row of table.rows) {
+    const cells = row.cells.filter((cell) => !isBlank(cell) && !isStars(cell));
+    if (cells.length === 0) {
+      if (row.cells.some(isStars)) split = null;
+      continue;
+    }
+    const cellAt = (column: Column): Cell | InlineText =>
+      row.cells.find((cell) => cell.column === at(column)) ?? NOTHING;
+    const shown = (cell: InlineText) => (isStars(cell) ? NOTHING : cell);
+    const heading = shown(cellAt('destination'));
+    const whole = cells.length === 1 && (cells[0] as Cell).width >= Math.max(2, order.length - 1);
+
+    if (!isBlank(heading)) {
+      const text = textOf(heading).replace(/\s*[—–-]\s*continued$/iu, '');
+      const found = findDestination(text);
+      const note = FOOTNOTE.exec(text);
+      if (!found && (whole || note)) {
+        const number = heading.footnotes[0] ?? (note?.[1] ? Number(note[1]) : undefined);
+        if (number !== undefined) result.footnotes.set(number, text);
+        else
+          result.issues.push(
+            rowIssue(
+              'unread-row',
+              'a row is neither an entry, a destination nor a footnote',
+              text,
+              row,
+              instruction,
+            ),
+          );
+        continue;
+      }
+      if (!found) {
+        result.issues.push(
+          rowIssue('unknown-destination', `“${text}” is no known destination`, text, row, instruction),
+        );
+        result.destination = null;
+        continue;
+      }
+      result.destination = found;
+      split = null;
+    }
+
+    const entity = shown(cellAt('entity'));
+    const requirement = shown(cellAt('requirement'));
+    const policy = shown(cellAt('policy'));
+    const citation = shown(cellAt('citation'));
+    if (isBlank(entity)) {
+      const rest = [requirement, policy, citation].filter((cell) => !isBlank(cell));
+      if (rest.length === 0) continue;
+      if (split && isBlank(heading)) {
+        // The end of a requirement or a citation, pushed into a row of its own by a column break.
+        for (const [own, more] of [
+          [split.requirement, requirement],
+          [split.policy, policy],
+          [split.citation, citation],
+        ] as const) {
+          own.lines.push(...more.lines);
+          own.footnotes.push(...more.footnotes);
+        }
+      } else
+        result.issues.push(
+          rowIssue(
+            'entity-missing',
+            'a row has text but names no entity',
+            rest.map(textOf).join(' | '),
+            row,
+            instruction,
+          ),
+        );
+      continue;
+    }
+    if (/^\[?reserved\.?\]?$/iu.test(textOf(entity))) {
+      if (result.destination) result.reserved.push(result.destination);
+      continue;
+    }
+    if (split && isBlank(requirement) && isBlank(policy) && isBlank(citation) && isBlank(heading)) {
+      split.lines.push(...entity.lines);
+      split.footnotes.push(...entity.footnotes);
+      continue;
+    }
+    if (result.destination === null) {
+      result.issues.push(
+        rowIssue(
+          'destination-missing',
+          'an entry stands under no destination',
+          textOf(entity),
+          row,
+          instruction,
+        ),
+      );
+      continue;
+    }
+    split = {
+      destination: result.destination,
+      lines: [...entity.lines],
+      requirement: { lines: [...requirement.lines], footnotes: [...requirement.footnotes] },
+      policy: { lines: [...policy.lines], footnotes: [...policy.footnotes] },
+      citation: { lines: [...citation.lines], footnotes: [...citation.footnotes] },
+      footnotes: [...entity.footnotes],
+      index: row.index,
+      page: row.page,
+    };
+    result.rows.push(split);
+  }
+  return result;
+}

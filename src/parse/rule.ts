@@ -1,0 +1,213 @@
+import type { DocumentHead, Issue, ListName, Rule } from '../model.ts';
+import type { Destination } from './destinations.ts';
+import { readEffectiveDay, readHeadFromXml, readInstructionDays, readPreamble } from './head.ts';
+import { readInline } from './inline.ts';
+import { createInstructionReader, type Order } from './instruction.ts';
+import { type ListTable, matchRows } from './match-rows.ts';
+import { readRows } from './rows.ts';
+import { readStated } from './stated.ts';
+import { readGpoTable, readPage } from './table.ts';
+import { type AdmittedXml, type AnyNode, type Element, loadXml } from './xml.ts';
+
+/** Paragraphs that stand between an instruction and its table, and say nothing. */
+const FURNITURE =
+  /^(?:the )?(?:additions?|revisions?|removals?|corrections?|entries|entry|amendments?|text)(?:(?:,| and|, and) (?:the )?(?:additions?|revisions?|removals?|corrections?))* (?:to the (?:table|entity list) )?(?:reads?|is|are set forth) (?:as follows|below)[.:]*$|^\*[\s*]*$|^supplement no\.? \d to part 744/iu;
+
+/** Words by which text outside the instructions amends after all (correction documents use `P`). */
+const AMENDS =
+  /\b(?:corrected to read|replaced in (?:its|their) entirety|amended by|is (?:added|revised|removed)|are (?:added|revised|removed))\b/iu;
+
+interface Reading {
+  page: number | null;
+  part: string | null;
+  list: ListName | null;
+  instruction: string;
+  issues: Issue[];
+  tables: ListTable[];
+  destinations: Map<ListName, Destination | null>;
+  lists: Set<ListName>;
+}
+
+function isElement(node: AnyNode): node is Element {
+  return node.type === 'tag';
+}
+
+/** The document's instructions and tables in the order of print, with the page and part in force. */
+function readBody(root: Element, head: DocumentHead): { reading: Reading; orders: Order[] } {
+  const reader = createInstructionReader();
+  const reading: Reading = {
+    page: head.startPage,
+    part: null,
+    list: null,
+    instruction: '',
+    issues: [],
+    tables: [],
+    destinations: new Map(),
+    lists: new Set(),
+  };
+  const issue = (code: string, holds: boolean, message: string, excerpt: string) =>
+    reading.issues.push({
+      code,
+      holds,
+      message,
+      excerpt: excerpt.slice(0, 300),
+      locator: { instruction: reading.instruction, row: null, page: reading.page },
+    });
+
+  function readTable(element: Element): void {
+    const before = reading.page;
+    const { table, page } = readGpoTable(element, reading.page);
+    reading.page = page;
+    const list = reading.list;
+    if (list === null) return;
+    const read = readRows(table, list, reading.instruction, reading.destinations.get(list) ?? null);
+    reading.issues.push(...read.issues);
+    reading.destinations.set(list, read.destination);
+    // All rows of a rule cite the page on which its first table begins (sources, §4.6).
+    const first = reading.tables.find((other) => other.list === list);
+    reading.tables.push({
+      list,
+      rows: read.rows,
+      placeholder: first?.placeholder ?? {
+        volume: head.volume,
+        page: before ?? head.startPage,
+        on: head.publishedOn,
+      },
+    });
+  }
+
+  function walk(element: Element): void {
+    const name = element.name.toUpperCase();
+    if (name === 'PRTPAGE') reading.page = readPage(element) ?? reading.page;
+    else if (name === 'AMDPAR') {
+      const text = readInline(element.children).lines.join(' ');
+      reading.list = reader.read(text, reading.part);
+      reading.instruction = reader.label();
+      if (reading.list) reading.lists.add(reading.list);
+      for (const child of element.children) if (isElement(child)) walkPages(child);
+    } else if (name === 'GPOTABLE') readTable(element);
+    else if (name === 'GPH' || name === 'MATH') {
+      if (reading.list)
+        issue('table-as-image', true, 'a part of the amendment is an image and cannot be read', name);
+    } else if ((name === 'P' || name === 'FP') && reading.list) {
+      const text = readInline(element.children).lines.join(' ');
+      if (AMENDS.test(text))
+        issue('amendment-in-paragraph', true, 'a paragraph outside the instructions seems to amend', text);
+      else if (text !== '' && !FURNITURE.test(text))
+        issue('unread-paragraph', false, 'a paragraph below an instruction was not read', text);
+    } else if (name === 'SIG') {
+      reading.list = null;
+    } else {
+      if (name === 'REGTEXT') {
+        reading.part = element.attribs.PART ?? reading.part;
+        reading.list = null;
+      }
+      if (name === 'PART') {
+        const part = /\bPART\s+(\d+)/iu.exec(readInline(element.children).lines.join(' '));
+        if (part) reading.part = part[1]!;
+      }
+      if (name === 'PREAMB') walkPages(element);
+      else for (const child of element.children) if (isElement(child)) walk(child);
+    }
+  }
+
+  function walkPages(element: Element): void {
+    if (element.name.toUpperCase() === 'PRTPAGE') reading.page = readPage(element) ?? reading.page;
+    for (const child of element.children) if (isElement(child)) walkPages(child);
+  }
+
+  walk(root);
+  reading.issues.push(...reader.issues);
+  return { reading, orders: reader.orders };
+}
+
+function dateIssues(
+  head: DocumentHead,
+  dates: string | null,
+  lists: ReadonlySet<ListName>,
+  orders: readonly Order[],
+): Issue[] {
+  const issues: Issue[] = [];
+  const note = (code: string, holds: boolean, message: string) =>
+    issues.push({ code, holds, message, excerpt: dates?.slice(0, 300) ?? null, locator: null });
+  const printed = readEffectiveDay(dates);
+  if (printed !== null && head.effectiveOn !== null && printed !== head.effectiveOn)
+    note(
+      'effective-date-differs',
+      false,
+      `DATES says ${printed}, the record says ${head.effectiveOn}; the document itself is followed`,
+    );
+  const own = readInstructionDays(dates);
+  const touched = [...new Set(orders.map((order) => order.instruction.split('.')[0]!))].filter((number) =>
+    own.has(number),
+  );
+  if (lists.size > 0 && touched.length > 0)
+    note(
+      'instruction-dates',
+      true,
+      `instruction ${touched.join(', ')} takes effect on a day of its own, which is not read yet`,
+    );
+  return issues;
+}
+
+/**
+ * Reads one rule: its amendments in order, what it states about itself, and everything that could not be
+ * accounted for. Pure; changes nothing.
+ *
+ * @param xml admitted text of the document; where it holds a whole issue, `at` says which of its rules
+ * @param record head from the API record, or null where only the full text is at hand
+ */
+export function readRule(xml: AdmittedXml, record: DocumentHead | null, at = 0): Rule {
+  const span = xml.rules[at];
+  const $ = loadXml(span ? xml.text.slice(span.start, span.end) : xml.text);
+  const root = $.root().children()[0] as Element;
+  const own = readHeadFromXml($);
+  const preamble = readPreamble($);
+  const dates = preamble.dates ?? record?.dates ?? null;
+  const head: DocumentHead = record
+    ? {
+        ...record,
+        startPage: record.startPage ?? own.startPage,
+        effectiveOn: readEffectiveDay(dates) ?? record.effectiveOn,
+      }
+    : own;
+
+  const { reading, orders } = readBody(root, head);
+  const matched = matchRows(orders, reading.tables);
+  const issues = [
+    ...reading.issues,
+    ...matched.issues,
+    ...dateIssues(record ?? head, dates, reading.lists, orders),
+  ];
+  if (record && own.number !== 'unknown' && padded(own.number) !== padded(record.number))
+    issues.push({
+      code: 'number-differs',
+      holds: true,
+      message: `the full text calls itself ${own.number}, the record ${record.number}`,
+      excerpt: null,
+      locator: null,
+    });
+
+  const lists = [...reading.lists];
+  const fromAbstract = readStated(head.abstract, head.title);
+  const stated =
+    Object.keys(fromAbstract).length > 0 ? fromAbstract : readStated(preamble.summary, head.title);
+  for (const list of lists)
+    if (
+      !matched.amendments.some((amendment) => amendment.list === list) &&
+      !issues.some((found) => found.holds)
+    )
+      issues.push({
+        code: 'no-amendments',
+        holds: true,
+        message: `an instruction amends the ${list}, and no amendment was found in it`,
+        excerpt: null,
+        locator: null,
+      });
+  return { document: head, lists, amendments: matched.amendments, stated, issues };
+}
+
+/** "2012-7333" and "2012-07333" are one document (sources, §2.5). */
+function padded(number: string): string {
+  return number.replace(/-(\d{1,4})$/u, (_, tail: string) => `-${tail.padStart(5, '0')}`);
+}

@@ -1,0 +1,130 @@
+import { type InlineText, readInline } from './inline.ts';
+import type { AnyNode, Element } from './xml.ts';
+
+/** A cell with the column that it begins in. */
+export interface Cell extends InlineText {
+  column: number;
+  /** Columns that it covers. */
+  width: number;
+}
+
+export interface Row {
+  /** Counted from 1 over all rows of the table. */
+  index: number;
+  /** Page of the Federal Register in force there; null where unknown. */
+  page: number | null;
+  cells: Cell[];
+}
+
+export interface Table {
+  /** Text of the leaf heads, from left to right. */
+  heads: string[];
+  rows: Row[];
+  /** Notes below the table. */
+  notes: InlineText[];
+  /** Page in force at the beginning of the table. */
+  page: number | null;
+}
+
+const STARS = /^(?:\*\s*){3,}$/u;
+
+export function isStars(cell: InlineText): boolean {
+  return cell.lines.length > 0 && cell.lines.every((line) => STARS.test(line));
+}
+
+export function isBlank(cell: InlineText): boolean {
+  return cell.lines.length === 0;
+}
+
+function children(element: Element, name?: string): Element[] {
+  return element.children.filter(
+    (node): node is Element =>
+      node.type === 'tag' && (!name || (node as Element).name.toUpperCase() === name),
+  );
+}
+
+function descendants(element: Element, name: string): Element[] {
+  return children(element).flatMap((child) =>
+    child.name.toUpperCase() === name ? [child] : descendants(child, name),
+  );
+}
+
+/** Page number of a `PRTPAGE`: "14035", or null for anything that is no page of this kind. */
+export function readPage(element: Element): number | null {
+  const page = /^\d{1,6}$/u.exec(element.attribs.P ?? element.attribs.p ?? '');
+  return page ? Number(page[0]) : null;
+}
+
+/** Leaf heads of a `BOXHD`: a head that is followed by one of a deeper level only spans those below it. */
+function readBoxHeads(boxhd: Element | undefined): string[] {
+  if (!boxhd) return [];
+  const heads = children(boxhd, 'CHED');
+  const level = (head: Element | undefined) => Number(head?.attribs.H ?? '1');
+  return heads
+    .filter((head, index) => index === heads.length - 1 || level(heads[index + 1]) <= level(head))
+    .map((head) => readInline(head.children).lines.join(' '));
+}
+
+/** Extra columns that an `ENT` spans: `A="03"`, `A="L02"`, `A="1"` (sources, §3.4). */
+function readSpan(ent: Element): number {
+  return Number(/\d+/u.exec(ent.attribs.A ?? '')?.[0] ?? '0');
+}
+
+/**
+ * Reads a `GPOTABLE` of the Federal Register. `EXPSTB` widens the stub by so many columns and stays in force
+ * for later rows until another row sets it.
+ *
+ * @param page page in force before the table
+ * @returns the table, and the page in force behind it
+ */
+export function readGpoTable(table: Element, page: number | null): { table: Table; page: number | null } {
+  const heads = readBoxHeads(children(table, 'BOXHD')[0]);
+  const result: Table = { heads, rows: [], notes: [], page };
+  let stub = 0;
+  let current = page;
+  for (const child of children(table)) {
+    const name = child.name.toUpperCase();
+    if (name === 'PRTPAGE') current = readPage(child) ?? current;
+    if (name === 'TNOTE') result.notes.push(readInline(child.children));
+    if (name !== 'ROW') continue;
+    for (const mark of descendants(child, 'PRTPAGE')) current = readPage(mark) ?? current;
+    if (child.attribs.EXPSTB !== undefined) stub = Number(/\d+/u.exec(child.attribs.EXPSTB)?.[0] ?? '0');
+    let column = 0;
+    const cells: Cell[] = [];
+    for (const ent of children(child, 'ENT')) {
+      const whole = ent.attribs.I === '28';
+      const extra = whole
+        ? Math.max(0, heads.length - 1 - column)
+        : readSpan(ent) + (column === 0 ? stub : 0);
+      cells.push({ ...readInline(ent.children), column, width: 1 + extra });
+      column += 1 + extra;
+    }
+    result.rows.push({ index: result.rows.length + 1, page: current, cells });
+  }
+  return { table: result, page: current };
+}
+
+/** Reads an HTML-like table as eCFR prints it: `TABLE > THEAD, TBODY > TR > TH, TD`. */
+export function readHtmlTable(table: Element): Table {
+  const result: Table = { heads: [], rows: [], notes: [], page: null };
+  for (const tr of descendants(table, 'TR')) {
+    const heads = children(tr, 'TH');
+    const data = children(tr, 'TD');
+    if (heads.length > 0 && data.length === 0 && result.heads.length === 0) {
+      result.heads = heads.map((head) => readInline(head.children).lines.join(' '));
+      continue;
+    }
+    let column = 0;
+    const cells: Cell[] = [];
+    for (const cell of [...heads, ...data]) {
+      const width = Math.max(
+        1,
+        Math.min(50, Number(cell.attribs.colspan ?? cell.attribs.COLSPAN ?? '1') || 1),
+      );
+      cells.push({ ...readInline(cell.children as AnyNode[]), column, width });
+      column += width;
+    }
+    result.rows.push({ index: result.rows.length + 1, page: null, cells });
+  }
+  return result;
+}
