@@ -38,7 +38,7 @@ const DATE = `(?:\\d{1,2}/\\d{1,2}/\\d{2,4}|${MONTH_NAME} \\d{1,2}, \\d{4})`;
 /** A volume, a page or a placeholder for it, and (mostly) a date; or a placeholder for all of it. */
 const CITATION = new RegExp(
   `(?:(\\d{2,3})\\s*FR\\s*(?:(\\d{1,6})(?!\\d)|(\\[\\s*insert[^\\]]*\\]))|(\\[\\s*insert[^\\]]*\\]))` +
-    `(?:\\s*preview citation details)?(?:\\s*,?\\s*(${DATE}))?`,
+    `(?:\\s*preview citation details)?(?:\\s*[,.]*\\s*(${DATE}))?`,
   'giu',
 );
 

@@ -260,7 +260,9 @@ export function createInstructionReader(): InstructionReader {
         continue;
       }
       let rest = piece.text.replace(SUPPLEMENT, ' ').replace(/[’‘]/gu, "'");
-      while ((rest = rest.replace(/^[\s,;:.()—–]+/u, '')) !== '') {
+      for (;;) {
+        rest = rest.replace(/^[\s,;:.()—–]+/u, '');
+        if (rest === '') break;
         const introduced =
           /^(?:(?:under|from|in)(?: the)?(?: destinations?| country| headings?| entr(?:y|ies))?(?: of| for)?|(?:in |for )?the destinations? of|for(?= [A-Z]{2}[A-Z' ,]+(?:[:,.;]|$)))\s*,?\s*/iu.exec(
             rest,

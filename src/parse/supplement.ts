@@ -1,0 +1,70 @@
+import { ElwatchError } from '../errors.ts';
+import type { Issue, ListName, PlacedEntry } from '../model.ts';
+import { readEntryText } from './entry-text.ts';
+import { readRows } from './rows.ts';
+import { readHtmlTable } from './table.ts';
+import { type AdmittedXml, type Element, loadXml } from './xml.ts';
+
+/** A supplement as eCFR prints it. */
+export interface Supplement {
+  list: ListName;
+  entries: PlacedEntry[];
+  issues: Issue[];
+  /** Headings that are printed with [Reserved] in place of entries. */
+  reserved: string[];
+}
+
+const NUMBER_OF_LIST: Record<ListName, number> = {
+  'entity-list': 4,
+  'unverified-list': 6,
+  'military-end-user-list': 7,
+};
+
+/** The piece of text from `<DIV9 …>` of the supplement to its end; a DOM of a whole title is never built. */
+function sliceSupplement(text: string, number: number): string | null {
+  const heads = new RegExp(
+    `<DIV9\\b[^>]*\\bN="(?:Supplement|Appendix) No\\. ${number} to Part 744"[^>]*>`,
+    'iu',
+  );
+  const start = text.search(heads);
+  if (start < 0) return null;
+  const end = text.indexOf('</DIV9>', start);
+  return text.slice(start, end < 0 ? undefined : end + '</DIV9>'.length);
+}
+
+/**
+ * Reads a list from eCFR's text of its supplement (a part, a title, or the supplement alone).
+ *
+ * @throws ElwatchError `supplement-missing` where the text holds no such supplement or no table in it
+ */
+export function readSupplement(xml: AdmittedXml, list: ListName = 'entity-list'): Supplement {
+  const number = NUMBER_OF_LIST[list];
+  const slice = sliceSupplement(xml.text, number);
+  const $ = slice === null ? null : loadXml(slice);
+  const tables = $ ? ($('TABLE, table').toArray() as Element[]) : [];
+  if (tables.length === 0)
+    throw new ElwatchError(
+      'supplement-missing',
+      `the text holds no table of supplement no. ${number} to part 744`,
+      { retry: false, hint: 'give the XML of title 15 part 744 from ecfr.gov with its supplements' },
+    );
+  const supplement: Supplement = { list, entries: [], issues: [], reserved: [] };
+  let destination = null;
+  for (const table of tables) {
+    const read = readRows(readHtmlTable(table), list, '', destination);
+    destination = read.destination;
+    supplement.issues.push(...read.issues);
+    supplement.reserved.push(...read.reserved.map((found) => found.heading));
+    for (const row of read.rows) {
+      const { entry, issues } = readEntryText(row, list, null, null, '');
+      supplement.issues.push(...issues);
+      supplement.entries.push({
+        ...entry,
+        list,
+        destination: row.destination.heading,
+        country: row.destination.country,
+      });
+    }
+  }
+  return supplement;
+}
