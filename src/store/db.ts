@@ -1,0 +1,173 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PGlite } from '@electric-sql/pglite';
+import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { ElwatchError, errorLine } from '../errors.ts';
+import { cleanTextPlugin } from './clean-text.ts';
+import { pgliteParsers, pgTypes } from './column-types.ts';
+import { type DataLock, takeDataLock } from './data-lock.ts';
+import { migrateDatabase } from './migrate.ts';
+import { PglitePool } from './pglite-pool.ts';
+import type { Schema } from './schema.ts';
+
+export interface DatabaseOptions {
+  /** Where the embedded database lives; `memory://` keeps it in memory. Not used with `databaseUrl`. */
+  dataDir: string;
+  /** `postgres://…`; without one, PGlite. */
+  databaseUrl?: string | null;
+  /** PostgreSQL schema of our tables; created when absent. `public` unless told. */
+  schema?: string;
+  log?: { error(fields: object, message: string): void };
+}
+
+export interface Database {
+  kind: 'pglite' | 'postgres';
+  kysely: Kysely<Schema>;
+  /** For BullMQ's PostgreSQL backend. Each of its workers keeps one connection for LISTEN. */
+  queuePool: pg.Pool | PglitePool;
+  /** The lock on the data directory; null with a server, and in memory. */
+  lock: DataLock | null;
+  /** Closes the pools and gives the lock back. Close the queue first: it uses `queuePool`. */
+  close(): Promise<void>;
+}
+
+/** BullMQ's SQL is unqualified and its tables live in this schema. */
+const QUEUE_SCHEMA = 'bullmq';
+const IN_MEMORY = 'memory://';
+/** Formats that `column-types` reads, and a bound on all that could hold the list lock. */
+const SESSION = `set datestyle to iso; set bytea_output to hex; set statement_timeout to '60s';
+  set idle_in_transaction_session_timeout to '60s'`;
+/** How long `close` waits for statements that still run. */
+const CLOSE_MS = 5_000;
+
+/**
+ * Opens the store and brings its tables up to date.
+ *
+ * Throws `data-dir-in-use`, `data-dir-unwritable`, `database-unreachable` (retry), `database-damaged`,
+ * `schema-newer`, `migration-failed`.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const schema = options.schema ?? 'public';
+  if (!/^[a-z_][a-z0-9_]{0,62}$/u.test(schema)) {
+    throw new ElwatchError('bad-schema-name', `"${schema}" cannot name a PostgreSQL schema.`, {
+      retry: false,
+      hint: 'Use lower-case letters, digits and underscores, and begin with a letter.',
+    });
+  }
+  const database = options.databaseUrl
+    ? openPostgres(options.databaseUrl, schema, options.log)
+    : await openPglite(options.dataDir, schema);
+  try {
+    if (database.kind === 'postgres') await checkReachable(database.kysely);
+    await migrateDatabase(database.kysely, schema);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function openPostgres(url: string, schema: string, log: DatabaseOptions['log']): Database {
+  const openPool = (searchPath: string, max: number): pg.Pool => {
+    const pool = new pg.Pool({
+      connectionString: url,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      connectionTimeoutMillis: 10_000,
+      types: pgTypes(),
+      // Not start-up parameters: poolers refuse those, and `options` in the URL would win over ours.
+      onConnect: async (client) => {
+        await client.query(`set search_path to ${searchPath}; ${SESSION}`);
+      },
+      max,
+    });
+    pool.setMaxListeners(0);
+    // Without a listener, an idle connection that drops ends the process.
+    pool.on('error', (error) => log?.error({ error: errorLine(error) }, 'database connection lost'));
+    return pool;
+  };
+  const pool = openPool(schema, 10);
+  const queuePool = openPool(QUEUE_SCHEMA, 32);
+  return {
+    kind: 'postgres',
+    kysely: openKysely(pool),
+    queuePool,
+    lock: null,
+    close: once(async () => {
+      await withinCloseTime(Promise.all([pool.end(), queuePool.end()]));
+    }),
+  };
+}
+
+async function openPglite(dataDir: string, schema: string): Promise<Database> {
+  const inMemory = dataDir === IN_MEMORY;
+  const lock = inMemory ? null : await takeDataLock(dataDir);
+  try {
+    const pglite = await createPglite(inMemory ? IN_MEMORY : join(dataDir, 'pglite'));
+    // One session serves both: our names are found first, and none of BullMQ's tables shares a name with ours.
+    await pglite.exec(`set search_path to ${schema}, ${QUEUE_SCHEMA}`);
+    const pool = new PglitePool(pglite);
+    return {
+      kind: 'pglite',
+      kysely: openKysely(pool),
+      queuePool: pool,
+      lock,
+      close: once(async () => {
+        await withinCloseTime(pool.end());
+        await pglite.close();
+        lock?.release();
+      }),
+    };
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+async function createPglite(directory: string): Promise<PGlite> {
+  try {
+    if (directory !== IN_MEMORY) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return await PGlite.create(directory, { parsers: pgliteParsers() });
+  } catch (error) {
+    throw new ElwatchError('database-damaged', `The embedded database in ${directory} does not open.`, {
+      retry: false,
+      hint: 'Restore a backup of the directory, or move it away to begin anew: rules are fetched again.',
+      cause: error,
+    });
+  }
+}
+
+function openKysely(pool: pg.Pool | PglitePool): Kysely<Schema> {
+  return new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool: pool as pg.Pool }),
+    // Nested keys are data (country codes, field names), not columns.
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true }), cleanTextPlugin()],
+  });
+}
+
+async function checkReachable(db: Kysely<Schema>): Promise<void> {
+  try {
+    await db.selectNoFrom((eb) => eb.lit(1).as('one')).execute();
+  } catch (error) {
+    throw new ElwatchError('database-unreachable', `PostgreSQL does not answer: ${errorLine(error)}`, {
+      retry: true,
+      hint: 'Check DATABASE_URL and that the server runs; without DATABASE_URL an embedded database is used.',
+      cause: error,
+    });
+  }
+}
+
+/** A client that was never given back would keep a pool open for good; the process is ending anyway. */
+async function withinCloseTime(ending: Promise<unknown>): Promise<void> {
+  await Promise.race([ending.catch(() => undefined), sleep(CLOSE_MS, undefined, { ref: false })]);
+}
+
+function once(close: () => Promise<void>): () => Promise<void> {
+  let closing: Promise<void> | null = null;
+  return () => {
+    closing ??= close();
+    return closing;
+  };
+}

@@ -1,0 +1,169 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Delivery, DeliveryStatus } from '../model.ts';
+import type { DeliveryTable, Schema } from './schema.ts';
+
+export type StoredDelivery = Selectable<DeliveryTable>;
+
+/** What the notifier knows about a delivery; the rest begins as for a delivery that is due. */
+export type NewDelivery = Pick<
+  Delivery,
+  'deliveryId' | 'changeSetId' | 'subscriberId' | 'channel' | 'messageId' | 'dueAt'
+> & { createdAt: string; status?: 'due' | 'suppressed'; outcome?: string | null };
+
+/** A claim older than this was left by a crash: no mail server keeps a live sender waiting so long. */
+const CLAIM_LIFETIME_MS = 10 * 60_000;
+const CHUNK = 1_000;
+
+/** Inserts what is not there yet (by change set, subscriber and channel) and answers only those. */
+export async function insertDeliveries(tx: Kysely<Schema>, rows: NewDelivery[]): Promise<StoredDelivery[]> {
+  const inserted: StoredDelivery[] = [];
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    const chunk = rows.slice(start, start + CHUNK);
+    const answer = await tx
+      .insertInto('delivery')
+      .values(
+        chunk.map((row) => ({ status: 'due', outcome: null, attempts: 0, maybeDuplicate: false, ...row })),
+      )
+      .onConflict((conflict) => conflict.columns(['changeSetId', 'subscriberId', 'channel']).doNothing())
+      .returningAll()
+      .execute();
+    inserted.push(...answer);
+  }
+  return inserted;
+}
+
+/**
+ * Marks a due delivery as `sending` and counts the attempt; of several that try at once, one gets it and the
+ * others null. A delivery that a crash left `sending` can be claimed again once its claim is older than
+ * `claimLifetimeMs`; it may have been sent, so it says `maybeDuplicate` from then on. The due time is not
+ * looked at: whoever runs the job decides when.
+ */
+export async function claimDelivery(
+  db: Kysely<Schema>,
+  deliveryId: string,
+  now: string,
+  claimLifetimeMs = CLAIM_LIFETIME_MS,
+): Promise<StoredDelivery | null> {
+  const row = await db
+    .updateTable('delivery')
+    .set((eb) => ({
+      status: 'sending' as const,
+      attempts: eb('attempts', '+', 1),
+      claimedAt: now,
+      maybeDuplicate: eb
+        .or([eb('maybeDuplicate', '=', true), eb('status', '=', 'sending')])
+        .$castTo<boolean>(),
+    }))
+    .where('deliveryId', '=', deliveryId)
+    .where((eb) =>
+      eb.or([
+        eb('status', '=', 'due'),
+        eb.and([eb('status', '=', 'sending'), eb('claimedAt', '<', before(now, claimLifetimeMs))]),
+      ]),
+    )
+    .returningAll()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** `outcome` is the mail server's answer or the path of the file. */
+export async function recordSent(
+  db: Kysely<Schema>,
+  deliveryId: string,
+  { at, outcome }: { at: string; outcome: string },
+): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ status: 'sent', sentAt: at, outcome, claimedAt: null })
+    .where('deliveryId', '=', deliveryId)
+    .execute();
+}
+
+/** Due again at `retryAt`, or failed for good where that is null. `maybeSent` marks a doubtful answer. */
+export async function recordFailure(
+  db: Kysely<Schema>,
+  deliveryId: string,
+  { outcome, retryAt, maybeSent = false }: { outcome: string; retryAt: string | null; maybeSent?: boolean },
+): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({
+      ...(retryAt === null ? { status: 'failed' as const } : { status: 'due' as const, dueAt: retryAt }),
+      ...(maybeSent ? { maybeDuplicate: true } : {}),
+      outcome,
+      claimedAt: null,
+    })
+    .where('deliveryId', '=', deliveryId)
+    .where('status', '!=', 'sent')
+    .execute();
+}
+
+/** Not to be sent after all, with the reason. What was sent stays sent; answers whether it was changed. */
+export async function suppressDelivery(
+  db: Kysely<Schema>,
+  deliveryId: string,
+  reason: string,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('delivery')
+    .set({ status: 'suppressed', outcome: reason, claimedAt: null })
+    .where('deliveryId', '=', deliveryId)
+    .where('status', '!=', 'sent')
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Deliveries to attempt now, the longest due first; those left `sending` by a crash included. */
+export async function dueDeliveries(
+  db: Kysely<Schema>,
+  now: string,
+  limit: number,
+  claimLifetimeMs = CLAIM_LIFETIME_MS,
+): Promise<StoredDelivery[]> {
+  return db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('dueAt', '<=', now)
+    .where((eb) =>
+      eb.or([
+        eb('status', '=', 'due'),
+        eb.and([eb('status', '=', 'sending'), eb('claimedAt', '<', before(now, claimLifetimeMs))]),
+      ]),
+    )
+    .orderBy('dueAt')
+    .orderBy('deliveryId')
+    .limit(limit)
+    .execute();
+}
+
+export interface ListDeliveries {
+  changeSetId?: string;
+  subscriberId?: string;
+  status?: DeliveryStatus;
+  limit?: number;
+}
+
+/** Newest first. */
+export async function listDeliveries(
+  db: Kysely<Schema>,
+  { changeSetId, subscriberId, status, limit = 1_000 }: ListDeliveries = {},
+): Promise<StoredDelivery[]> {
+  let query = db.selectFrom('delivery').selectAll();
+  if (changeSetId !== undefined) query = query.where('changeSetId', '=', changeSetId);
+  if (subscriberId !== undefined) query = query.where('subscriberId', '=', subscriberId);
+  if (status !== undefined) query = query.where('status', '=', status);
+  return query.orderBy('createdAt', 'desc').orderBy('deliveryId').limit(limit).execute();
+}
+
+export async function findDelivery(db: Kysely<Schema>, deliveryId: string): Promise<StoredDelivery | null> {
+  const row = await db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('deliveryId', '=', deliveryId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+function before(now: string, milliseconds: number): string {
+  return new Date(Date.parse(now) - milliseconds).toISOString();
+}

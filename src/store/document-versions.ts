@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { DocumentVersionTable, Schema } from './schema.ts';
+
+export type StoredVersion = Selectable<DocumentVersionTable>;
+/** A version without its bytes. `size` is in bytes. */
+export type VersionHead = Omit<StoredVersion, 'bytes'> & { size: number };
+
+export interface NewVersion {
+  number: string;
+  publishedOn: string;
+  kind: 'meta' | 'xml';
+  url: string;
+  contentType: string | null;
+  bytes: Uint8Array;
+  fetchedAt: string;
+}
+
+/**
+ * Saves raw bytes as they came, once per content; bytes that came before only get a new `lastSeenAt`.
+ * The document must be stored.
+ */
+export async function saveVersion(
+  db: Kysely<Schema>,
+  version: NewVersion,
+): Promise<{ versionId: number; sha256: string; isNew: boolean }> {
+  const sha256 = createHash('sha256').update(version.bytes).digest('hex');
+  const seen = { lastSeenAt: version.fetchedAt };
+  const row = await db
+    .insertInto('documentVersion')
+    .values({ ...version, ...seen, bytes: Buffer.from(version.bytes), sha256 })
+    .onConflict((conflict) => conflict.columns(['number', 'publishedOn', 'kind', 'sha256']).doUpdateSet(seen))
+    .returning(['id', sql<boolean>`(xmax = 0)`.as('inserted')])
+    .executeTakeFirstOrThrow();
+  return { versionId: row.id, sha256, isNew: row.inserted };
+}
+
+/** The bytes that upstream answered with last, or null. */
+export async function latestVersion(
+  db: Kysely<Schema>,
+  number: string,
+  publishedOn: string,
+  kind: 'meta' | 'xml',
+): Promise<StoredVersion | null> {
+  const row = await db
+    .selectFrom('documentVersion')
+    .selectAll()
+    .where('number', '=', number)
+    .where('publishedOn', '=', publishedOn)
+    .where('kind', '=', kind)
+    .orderBy('lastSeenAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** All versions of a document, oldest first, without their bytes. */
+export async function listVersions(
+  db: Kysely<Schema>,
+  number: string,
+  publishedOn: string,
+): Promise<VersionHead[]> {
+  return db
+    .selectFrom('documentVersion')
+    .select([
+      'id',
+      'number',
+      'publishedOn',
+      'kind',
+      'sha256',
+      'url',
+      'contentType',
+      'fetchedAt',
+      'lastSeenAt',
+    ])
+    .select(sql<number>`length(bytes)`.as('size'))
+    .where('number', '=', number)
+    .where('publishedOn', '=', publishedOn)
+    .orderBy('id')
+    .execute();
+}

@@ -1,0 +1,175 @@
+import type { ColumnType, Generated } from 'kysely';
+import type {
+  Amendment,
+  Cause,
+  ChangeKind,
+  Check,
+  DeliveryStatus,
+  DocumentHead,
+  DocumentStatus,
+  EntryField,
+  EntryText,
+  Issue,
+  ListName,
+  Locator,
+  Stated,
+  SubscriptionFilter,
+  Verdict,
+} from '../model.ts';
+
+/**
+ * The tables as kysely sees them: camelCase here, snake_case in the database (CamelCasePlugin).
+ *
+ * What both drivers answer: `date` is 'YYYY-MM-DD', `timestamptz` an ISO 8601 string in UTC, `bigint` a
+ * number, `jsonb` the parsed value, `bytea` a Buffer.
+ */
+export interface Schema {
+  document: DocumentTable;
+  documentVersion: DocumentVersionTable;
+  entry: EntryTable;
+  changeSet: ChangeSetTable;
+  change: ChangeTable;
+  issue: IssueTable;
+  subscriber: SubscriberTable;
+  delivery: DeliveryTable;
+  sourceState: SourceStateTable;
+}
+
+/** Read as a value, written as JSON text from `toJson`. */
+type Json<T> = ColumnType<T, string, string>;
+/** As `Json`, and null in the database where there is nothing. */
+type JsonOrNull<T> = ColumnType<T | null, string | null, string | null>;
+
+export interface DocumentTable {
+  number: string;
+  publishedOn: string;
+  head: Json<DocumentHead>;
+  status: DocumentStatus;
+  statusReason: string | null;
+  verdict: Verdict | null;
+  checks: Json<Check[]>;
+  stated: Json<Partial<Record<ListName, Stated>>>;
+  /** The parsed amendments as they were last applied or held. */
+  amendments: JsonOrNull<Amendment[]>;
+  firstSeenAt: string;
+  lastCheckedAt: string;
+  /** The version that was processed last. */
+  xmlSha256: string | null;
+  parserVersion: string | null;
+}
+
+export interface DocumentVersionTable {
+  id: Generated<number>;
+  number: string;
+  publishedOn: string;
+  kind: 'meta' | 'xml';
+  sha256: string;
+  url: string;
+  contentType: string | null;
+  bytes: Buffer;
+  /** When these bytes were first fetched. */
+  fetchedAt: string;
+  /** When upstream last answered with them: bytes can come back after a change. */
+  lastSeenAt: string;
+}
+
+/** Only what is on a list now; history is in `change`. */
+export interface EntryTable {
+  entryId: string;
+  list: ListName;
+  destination: string;
+  country: string | null;
+  name: string;
+  text: Json<EntryText>;
+  nameKey: string;
+}
+
+export interface ChangeSetTable {
+  changeSetId: string;
+  /** Null for a baseline. */
+  number: string | null;
+  publishedOn: string | null;
+  /** Counts the change sets of one document from 1. */
+  revision: number;
+  cause: Cause;
+  outcome: 'applied' | 'held';
+  lists: Json<ListName[]>;
+  head: JsonOrNull<DocumentHead>;
+  effectiveOn: string;
+  knownAt: string;
+  checks: Json<Check[]>;
+  issues: Json<Issue[]>;
+  stated: Json<Partial<Record<ListName, Stated>>>;
+  firstSeq: number | null;
+  lastSeq: number | null;
+  follows: string | null;
+  /** When its deliveries were made; null until then. */
+  notifiedAt: Generated<string | null>;
+}
+
+/** Append-only: a trigger refuses UPDATE, DELETE and TRUNCATE. */
+export interface ChangeTable {
+  seq: number;
+  changeSetId: string;
+  kind: ChangeKind;
+  entryId: string;
+  list: ListName;
+  destination: string;
+  country: string | null;
+  name: string;
+  before: JsonOrNull<EntryText>;
+  after: JsonOrNull<EntryText>;
+  fields: Json<EntryField[]>;
+  locator: JsonOrNull<Locator>;
+  effectiveOn: string;
+  knownAt: string;
+}
+
+export interface IssueTable {
+  id: Generated<number>;
+  number: string | null;
+  publishedOn: string | null;
+  code: string;
+  holds: boolean;
+  message: string;
+  excerpt: string | null;
+  locator: JsonOrNull<Locator>;
+  openedAt: string;
+  closedAt: string | null;
+}
+
+export interface SubscriberTable {
+  subscriberId: string;
+  email: string;
+  status: 'active' | 'paused';
+  filter: Json<SubscriptionFilter>;
+  token: string;
+  createdAt: string;
+}
+
+export interface DeliveryTable {
+  deliveryId: string;
+  changeSetId: string;
+  /** No foreign key: the ledger outlives the subscriber. */
+  subscriberId: string;
+  channel: 'email';
+  status: DeliveryStatus;
+  messageId: string;
+  attempts: number;
+  dueAt: string;
+  /** When the present `sending` began; a crash leaves it standing. */
+  claimedAt: string | null;
+  sentAt: string | null;
+  maybeDuplicate: boolean;
+  outcome: string | null;
+  createdAt: string;
+}
+
+export interface SourceStateTable {
+  source: string;
+  lastSuccessAt: string | null;
+  lastFailureAt: string | null;
+  /** The last failure in one line; null since the last success. */
+  failure: string | null;
+  detail: JsonOrNull<unknown>;
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { sql } from 'kysely';
+import pg from 'pg';
+import type { QueueOpening } from '../../src/queue.ts';
+import { type Database, openDatabase } from '../../src/store/db.ts';
+
+const POSTGRES = 'postgres://postgres@127.0.0.1:5432';
+const REDIS = 'redis://127.0.0.1:6379';
+
+export interface TestDatabase extends Database {
+  /** Where it can be opened a second time; null for PGlite in memory. */
+  databaseUrl: string | null;
+  /** Empties all tables, the append-only one too. */
+  empty(): Promise<void>;
+}
+
+/** A place to keep the store. Each `open` makes a database of its own; `close` removes it. */
+export interface Backend {
+  name: 'pglite' | 'postgres';
+  open(): Promise<TestDatabase>;
+}
+
+/** A place to keep the queue. `forget` removes what it left. */
+export interface QueueBackend {
+  name: 'pglite' | 'postgres' | 'redis';
+  open(): Promise<Omit<QueueOpening, 'log'> & { forget(): Promise<void> }>;
+}
+
+const hasPostgres = await answersPostgres();
+const hasRedis = await answersRedis();
+if (!hasPostgres) console.log('PostgreSQL does not answer on 127.0.0.1:5432: its tests are left out');
+if (!hasRedis) console.log('Redis does not answer on 127.0.0.1:6379: its tests are left out');
+
+/** PGlite, and PostgreSQL where it answers. */
+export const backends: Backend[] = [
+  { name: 'pglite', open: openPglite },
+  ...(hasPostgres ? [{ name: 'postgres' as const, open: openPostgres }] : []),
+];
+
+/** The same, and Redis where it answers. */
+export const queueBackends: QueueBackend[] = [
+  ...backends.map(({ name, open }) => ({ name, open: () => openOn(open) })),
+  ...(hasRedis ? [{ name: 'redis' as const, open: openRedis }] : []),
+];
+
+async function openPglite(): Promise<TestDatabase> {
+  const database = await openDatabase({ dataDir: 'memory://' });
+  return { ...database, databaseUrl: null, empty: () => emptyTables(database) };
+}
+
+async function openPostgres(): Promise<TestDatabase> {
+  const name = `elwatch_test_${randomBytes(6).toString('hex')}`;
+  await onServer(`create database ${name}`);
+  const databaseUrl = `${POSTGRES}/${name}`;
+  const database = await openDatabase({ dataDir: '/nowhere', databaseUrl });
+  return {
+    ...database,
+    databaseUrl,
+    empty: () => emptyTables(database),
+    close: async () => {
+      await database.close();
+      await onServer(`drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+async function openOn(open: Backend['open']): ReturnType<QueueBackend['open']> {
+  const database = await open();
+  return { postgresPool: database.queuePool, forget: () => database.close() };
+}
+
+async function openRedis(): ReturnType<QueueBackend['open']> {
+  const redisPrefix = `elwatch-test-${randomBytes(6).toString('hex')}`;
+  const neverUsed = {} as QueueOpening['postgresPool'];
+  return {
+    redisUrl: REDIS,
+    redisPrefix,
+    postgresPool: neverUsed,
+    forget: async () => {
+      const redis = new Redis(REDIS);
+      const keys = await redis.keys(`${redisPrefix}:*`);
+      if (keys.length > 0) await redis.del(...keys);
+      await redis.quit();
+    },
+  };
+}
+
+async function emptyTables({ kysely }: Database): Promise<void> {
+  await sql
+    .raw(
+      `alter table change disable trigger user;
+       truncate document_version, document, entry, change, delivery, change_set, issue, subscriber, source_state;
+       alter table change enable trigger user`,
+    )
+    .execute(kysely);
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: `${POSTGRES}/postgres`, connectionTimeoutMillis: 2_000 });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+async function answersPostgres(): Promise<boolean> {
+  return onServer('select 1').then(
+    () => true,
+    () => false,
+  );
+}
+
+async function answersRedis(): Promise<boolean> {
+  const redis = new Redis(REDIS, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 2_000 });
+  redis.on('error', () => {});
+  try {
+    await redis.connect();
+    return (await redis.ping()) === 'PONG';
+  } catch {
+    return false;
+  } finally {
+    redis.disconnect();
+  }
+}

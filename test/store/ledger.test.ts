@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { appendChangeSet } from '../../src/store/changes.ts';
+import {
+  claimDelivery,
+  dueDeliveries,
+  findDelivery,
+  insertDeliveries,
+  listDeliveries,
+  type NewDelivery,
+  recordFailure,
+  recordSent,
+  suppressDelivery,
+} from '../../src/store/deliveries.ts';
+import { closeIssuesOf, listIssues, openIssue } from '../../src/store/issues.ts';
+import * as sources from '../../src/store/source-state.ts';
+import {
+  addSubscriber,
+  findSubscriber,
+  findSubscriberByEmail,
+  findSubscriberByToken,
+  listSubscribers,
+  removeSubscriber,
+  setSubscriberStatus,
+} from '../../src/store/subscribers.ts';
+import { inTransaction } from '../../src/store/transaction.ts';
+import { backends, type TestDatabase } from '../helpers/databases.ts';
+import { makeChangeSet } from './facts.ts';
+
+const T0 = '2025-03-28T12:00:00.000Z';
+const T1 = '2025-03-28T12:01:00.000Z';
+const T20 = '2025-03-28T12:20:00.000Z';
+const FILTER = { countries: ['CN'], kinds: [], minimumCount: 1 };
+
+describe.each(backends)('subscribers, deliveries, issues and sources on $name', ({ open }) => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await open();
+  });
+  beforeEach(async () => {
+    await database.empty();
+    await inTransaction(db(), (tx) => appendChangeSet(tx, makeChangeSet(), []));
+  });
+  afterAll(() => database.close());
+  const db = () => database.kysely;
+
+  test('a subscriber is found by address in any case, by token and by id', async () => {
+    const ann = await addSubscriber(db(), { email: 'Ann@Example.org', filter: FILTER, createdAt: T0 });
+    expect(ann).toMatchObject({ email: 'Ann@Example.org', status: 'active', filter: FILTER, createdAt: T0 });
+    expect(await findSubscriberByEmail(db(), 'ann@example.ORG')).toEqual(ann);
+    expect(await findSubscriberByToken(db(), ann.token)).toEqual(ann);
+    expect(await findSubscriber(db(), ann.subscriberId)).toEqual(ann);
+    expect(await findSubscriberByToken(db(), 'guess')).toBeNull();
+    expect(Buffer.from(ann.token, 'base64url').length * 8).toBeGreaterThanOrEqual(128);
+    expect(ann.token).not.toBe(ann.subscriberId);
+  });
+
+  test('an address is subscribed once', async () => {
+    await addSubscriber(db(), { email: 'ann@example.org', filter: FILTER, createdAt: T0 });
+    const again = addSubscriber(db(), { email: 'ANN@example.org', filter: FILTER, createdAt: T1 });
+    await expect(again).rejects.toMatchObject({ code: 'subscriber-exists', retry: false });
+  });
+
+  test('a subscriber is paused, resumed and removed, and the deliveries stay', async () => {
+    const ann = await addSubscriber(db(), { email: 'ann@example.org', filter: FILTER, createdAt: T0 });
+    await insertDeliveries(db(), [delivery({ subscriberId: ann.subscriberId })]);
+    expect(await setSubscriberStatus(db(), ann.subscriberId, 'paused')).toBe(true);
+    expect(await listSubscribers(db(), { status: 'active' })).toEqual([]);
+    expect(await listSubscribers(db())).toHaveLength(1);
+    expect(await removeSubscriber(db(), ann.subscriberId)).toBe(true);
+    expect(await removeSubscriber(db(), ann.subscriberId)).toBe(false);
+    expect(await setSubscriberStatus(db(), ann.subscriberId, 'active')).toBe(false);
+    expect(await listDeliveries(db(), { subscriberId: ann.subscriberId })).toHaveLength(1);
+  });
+
+  test('a delivery exists once per change set, subscriber and channel', async () => {
+    const [first] = await insertDeliveries(db(), [delivery()]);
+    expect(first).toMatchObject({
+      status: 'due',
+      attempts: 0,
+      sentAt: null,
+      maybeDuplicate: false,
+      dueAt: T0,
+    });
+    const second = await insertDeliveries(db(), [
+      delivery({ deliveryId: 'd-2' }),
+      delivery({ deliveryId: 'd-3', subscriberId: 'bob' }),
+    ]);
+    expect(second.map(({ deliveryId }) => deliveryId)).toEqual(['d-3']);
+    expect(await insertDeliveries(db(), [])).toEqual([]);
+  });
+
+  test('of ten that claim a delivery at once, one gets it', async () => {
+    await insertDeliveries(db(), [delivery()]);
+    const claims = await Promise.all(Array.from({ length: 10 }, () => claimDelivery(db(), 'd-1', T1)));
+    const won = claims.filter((claim) => claim !== null);
+    expect(won).toHaveLength(1);
+    expect(won[0]).toMatchObject({ status: 'sending', attempts: 1, claimedAt: T1, maybeDuplicate: false });
+  });
+
+  test('a claim that a crash left is taken again after its time, and says that it may be a duplicate', async () => {
+    await insertDeliveries(db(), [delivery()]);
+    await claimDelivery(db(), 'd-1', T0);
+    expect(await claimDelivery(db(), 'd-1', T1)).toBeNull();
+    expect(await dueDeliveries(db(), T1, 10)).toEqual([]);
+    expect(await dueDeliveries(db(), T20, 10)).toHaveLength(1);
+    const again = await claimDelivery(db(), 'd-1', T20);
+    expect(again).toMatchObject({ attempts: 2, maybeDuplicate: true });
+    await recordSent(db(), 'd-1', { at: T20, outcome: '250 OK' });
+    const sent = await findDelivery(db(), 'd-1');
+    expect(sent).toMatchObject({ status: 'sent', sentAt: T20, outcome: '250 OK', maybeDuplicate: true });
+    expect(await claimDelivery(db(), 'd-1', '2030-01-01T00:00:00.000Z')).toBeNull();
+  });
+
+  test('a failure is due again later, or final', async () => {
+    await insertDeliveries(db(), [delivery()]);
+    await claimDelivery(db(), 'd-1', T0);
+    await recordFailure(db(), 'd-1', { outcome: '451 later', retryAt: T1 });
+    expect(await dueDeliveries(db(), T0, 10)).toEqual([]);
+    expect(await dueDeliveries(db(), T1, 10)).toMatchObject([
+      { outcome: '451 later', maybeDuplicate: false },
+    ]);
+    await claimDelivery(db(), 'd-1', T1);
+    await recordFailure(db(), 'd-1', { outcome: '550 no such user', retryAt: null, maybeSent: true });
+    expect(await listDeliveries(db(), { status: 'failed' })).toMatchObject([
+      { attempts: 2, maybeDuplicate: true },
+    ]);
+    expect(await claimDelivery(db(), 'd-1', T20)).toBeNull();
+  });
+
+  test('what was sent is never marked otherwise; what was not can be suppressed', async () => {
+    await insertDeliveries(db(), [delivery(), delivery({ deliveryId: 'd-2', subscriberId: 'bob' })]);
+    await recordSent(db(), 'd-1', { at: T1, outcome: '250 OK' });
+    await recordFailure(db(), 'd-1', { outcome: 'late', retryAt: T20 });
+    expect(await suppressDelivery(db(), 'd-1', 'unsubscribed')).toBe(false);
+    expect(await suppressDelivery(db(), 'd-2', 'unsubscribed')).toBe(true);
+    expect(await findDelivery(db(), 'd-1')).toMatchObject({ status: 'sent', outcome: '250 OK' });
+    expect(await findDelivery(db(), 'd-2')).toMatchObject({ status: 'suppressed', outcome: 'unsubscribed' });
+  });
+
+  test('an issue is open once, closes, and can open again', async () => {
+    const issue = {
+      number: '2025-05427',
+      publishedOn: '2025-03-28',
+      code: 'unknown-verb',
+      holds: true,
+      message: 'The verb "transfer" is not known.',
+      excerpt: 'By transferring\0 …',
+      locator: { instruction: '2.a', row: 1, page: null },
+      openedAt: T0,
+    };
+    expect(await openIssue(db(), issue)).toEqual({ isNew: true });
+    expect(await openIssue(db(), issue)).toEqual({ isNew: false });
+    expect(await openIssue(db(), { ...issue, excerpt: null })).toEqual({ isNew: true });
+    expect(await openIssue(db(), { ...issue, number: null })).toEqual({ isNew: true });
+    expect(await listIssues(db(), { open: true })).toHaveLength(3);
+    expect(await closeIssuesOf(db(), '2025-05427', T1, 'other-code')).toBe(0);
+    expect(await closeIssuesOf(db(), '2025-05427', T1)).toBe(2);
+    expect(await openIssue(db(), issue)).toEqual({ isNew: true });
+    expect(await listIssues(db(), { open: false })).toHaveLength(2);
+    const [newest] = await listIssues(db(), { number: '2025-05427', open: true });
+    expect(newest).toMatchObject({ ...issue, excerpt: 'By transferring …', closedAt: null });
+  });
+
+  test('a source remembers its last success beside its last failure', async () => {
+    await sources.recordSuccess(db(), 'federal-register', T0, { found: 3 });
+    await sources.recordFailure(db(), 'federal-register', T1, 'http-503: no answer');
+    await sources.recordFailure(db(), 'csl', T1, 'http-404: gone');
+    const [csl, register] = await sources.listSourceStates(db());
+    expect(csl).toMatchObject({ source: 'csl', lastSuccessAt: null, lastFailureAt: T1 });
+    expect(register).toMatchObject({ lastSuccessAt: T0, lastFailureAt: T1, failure: 'http-503: no answer' });
+    await sources.recordSuccess(db(), 'federal-register', T20);
+    const states = await sources.listSourceStates(db());
+    expect(states[1]).toMatchObject({ lastSuccessAt: T20, lastFailureAt: T1, failure: null });
+  });
+});
+
+function delivery(fields: Partial<NewDelivery> = {}): NewDelivery {
+  return {
+    deliveryId: 'd-1',
+    changeSetId: 'set-1',
+    subscriberId: 'ann',
+    channel: 'email',
+    messageId: '<d-1@example.org>',
+    dueAt: T0,
+    createdAt: T0,
+    ...fields,
+  };
+}
