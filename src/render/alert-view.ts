@@ -1,0 +1,128 @@
+import type { ChangeKind, ChangeSet, Check, ListName, StoredChange } from '../model.ts';
+import { cleanLine } from './clean.ts';
+import { type DateFacts, dateFacts } from './date-facts.ts';
+import { type DestinationGroup, groupAdditions } from './group-additions.ts';
+import { type RemovalView, type RevisionView, viewRemoval, viewRevision } from './revision-view.ts';
+import { subjectOf } from './subject.ts';
+import { describeVerification, heldReasons } from './verification.ts';
+import { countOf, LIST_TITLES } from './words.ts';
+
+/** One heading with what stands below it; `total` counts also what is not shown. */
+export interface Section<Item> {
+  total: number;
+  shown: number;
+  items: Item[];
+}
+
+/** What happened to one list. */
+export interface ListView {
+  list: ListName;
+  title: string;
+  added: Section<DestinationGroup>;
+  revised: Section<RevisionView>;
+  removed: Section<RemovalView>;
+  editorial: Section<RevisionView>;
+}
+
+/** All that a mail or a page says about one change set, in words and in order; text is not escaped yet. */
+export interface AlertView {
+  subject: string;
+  held: boolean;
+  heldReasons: string[];
+  stated: string[];
+  note: string;
+  dates: DateFacts;
+  verification: string;
+  checks: Check[];
+  moreChecks: number;
+  document: { number: string; title: string; citation: string; url: string | null } | null;
+  lists: ListView[];
+  /** Changes that are counted but not shown, because of `limit`. */
+  hidden: number;
+}
+
+const MAX_CHECKS = 40;
+/** Removals first: they are few and free somebody to trade. Additions last: they are many. */
+const PRIORITY: ChangeKind[] = ['removed', 'revised', 'added', 'editorial'];
+
+/** Arranges a change set for readers, showing at most `limit` changes and counting the rest. */
+export function viewAlert(
+  changeSet: ChangeSet,
+  changes: readonly StoredChange[],
+  limit = Infinity,
+): AlertView {
+  const byPriority = [...changes].sort((a, b) => PRIORITY.indexOf(a.kind) - PRIORITY.indexOf(b.kind));
+  const shown = new Set(byPriority.slice(0, limit));
+  const held = changeSet.outcome === 'held';
+  const lists = [...new Set(changes.map((change) => change.list))];
+  return {
+    subject: subjectOf(changeSet, changes),
+    held,
+    heldReasons: held ? heldReasons(changeSet) : [],
+    stated: held ? describeStated(changeSet) : [],
+    note: noteOf(changeSet),
+    dates: dateFacts(changeSet),
+    verification: describeVerification(changeSet),
+    checks: changeSet.checks.slice(0, MAX_CHECKS),
+    moreChecks: Math.max(0, changeSet.checks.length - MAX_CHECKS),
+    document: viewDocument(changeSet),
+    lists: lists.map((list) => viewList(list, changes, shown)),
+    hidden: changes.length - shown.size,
+  };
+}
+
+function viewList(list: ListName, changes: readonly StoredChange[], shown: Set<StoredChange>): ListView {
+  const ofList = changes.filter((change) => change.list === list);
+  const section = <Item>(kind: ChangeKind, view: (kept: StoredChange[], all: StoredChange[]) => Item[]) => {
+    const all = ofList.filter((change) => change.kind === kind);
+    const kept = all.filter((change) => shown.has(change));
+    return { total: all.length, shown: kept.length, items: view(kept, all) };
+  };
+  return {
+    list,
+    title: LIST_TITLES[list],
+    added: section('added', groupAdditions),
+    revised: section('revised', (kept) => kept.map(viewRevision)),
+    removed: section('removed', (kept) => kept.map(viewRemoval)),
+    editorial: section('editorial', (kept) => kept.map(viewRevision)),
+  };
+}
+
+function viewDocument(changeSet: ChangeSet): AlertView['document'] {
+  const head = changeSet.document;
+  if (head === null) return null;
+  const url = head.htmlUrl ?? head.pdfUrl ?? head.xmlUrl;
+  return {
+    number: cleanLine(head.number),
+    title: cleanLine(head.title),
+    citation: head.citation === null ? '' : cleanLine(head.citation),
+    // A link from upstream may only lead to the web: never javascript: or data:.
+    url: url !== null && /^https?:\/\//iu.test(url) ? cleanLine(url) : null,
+  };
+}
+
+function describeStated(changeSet: ChangeSet): string[] {
+  const nouns = { add: 'added', revise: 'revised', remove: 'removed' } as const;
+  return Object.entries(changeSet.stated).map(([list, stated]) => {
+    const parts = Object.entries(nouns).flatMap(([action, verb]) => {
+      const count = stated?.[action as keyof typeof nouns] ?? null;
+      if (count === null) return [];
+      const entries = count.entries === null ? [] : [countOf(count.entries, 'entry', 'entries')];
+      const entities = count.entities === null ? [] : [countOf(count.entities, 'entity', 'entities')];
+      const figures = [...entities, ...entries].join(' under ') || 'some entries';
+      return [`${figures} ${verb}`];
+    });
+    return `${LIST_TITLES[list as ListName]}: ${parts.join(', ') || 'no counts stated'}`;
+  });
+}
+
+function noteOf(changeSet: ChangeSet): string {
+  if (changeSet.outcome === 'held') {
+    return 'We could not confirm the entries of this document, so none is given here and our copy of the list is unchanged. Read the document itself. A second message will follow when the entries are confirmed.';
+  }
+  if (changeSet.cause === 'reparse') {
+    return 'This corrects our own earlier reading of the document. The document itself has not changed.';
+  }
+  if (changeSet.cause === 'baseline') return 'This loads the list as it stood; it is not a change by BIS.';
+  return changeSet.follows === null ? '' : 'This confirms our earlier notice about the same document.';
+}

@@ -1,0 +1,60 @@
+import type { ChangeSet } from '../model.ts';
+
+/** Both clocks of a change set in words. */
+export interface DateFacts {
+  /** When it has legal effect, and how that lies to publication. */
+  effective: string;
+  /** When we knew it. */
+  known: string;
+}
+
+const NUMBERS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
+const MONTHS = 'January February March April May June July August September October November December'.split(
+  ' ',
+);
+
+/** "Effective March 25, 2025, three days before publication on March 28, 2025." and when we knew it. */
+export function dateFacts(changeSet: Pick<ChangeSet, 'effectiveOn' | 'knownAt' | 'document'>): DateFacts {
+  const effectiveOn = changeSet.effectiveOn;
+  const publishedOn = changeSet.document?.publishedOn ?? null;
+  return {
+    effective: effectiveSentence(effectiveOn, publishedOn),
+    known: `Known to us at ${instantInWashington(changeSet.knownAt)}.`,
+  };
+}
+
+function effectiveSentence(effectiveOn: string, publishedOn: string | null): string {
+  const head = `Effective ${dayInWords(effectiveOn)}`;
+  if (publishedOn === null) return `${head}; not published yet.`;
+  const days = Math.round((Date.parse(publishedOn) - Date.parse(effectiveOn)) / 86_400_000);
+  if (Number.isNaN(days)) return `${head}.`;
+  if (days === 0) return `${head}, the day of publication.`;
+  const distance = Math.abs(days);
+  const span = `${NUMBERS[distance] ?? distance} ${distance === 1 ? 'day' : 'days'}`;
+  return `${head}, ${span} ${days > 0 ? 'before' : 'after'} publication on ${dayInWords(publishedOn)}.`;
+}
+
+/** "March 25, 2025". A day has no time zone, so no Date object takes part. */
+export function dayInWords(day: string): string {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/u.exec(day);
+  const month = MONTHS[Number(match?.[2]) - 1];
+  return match === null || month === undefined ? day : `${month} ${Number(match[3])}, ${match[1]}`;
+}
+
+/** "2025-03-28 08:45 EDT": the clock of the Federal Register, whatever the zone of this machine. */
+export function instantInWashington(instant: string): string {
+  const at = new Date(instant);
+  if (Number.isNaN(at.getTime())) return instant;
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: 'America/New_York',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+  });
+  const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute} ${part.timeZoneName}`;
+}

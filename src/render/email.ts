@@ -1,0 +1,123 @@
+import type { ChangeSet, StoredChange, Subscriber } from '../model.ts';
+import { viewAlert } from './alert-view.ts';
+import { cleanLine } from './clean.ts';
+import { clipView } from './clip-view.ts';
+import { renderCsv } from './csv.ts';
+import { renderEmailHtml } from './email-html.ts';
+import { renderEmailText } from './email-text.ts';
+import { describeFilter } from './filter-words.ts';
+
+export interface EmailInput {
+  changeSet: ChangeSet;
+  /** The changes that match the subscriber's filter. */
+  changes: readonly StoredChange[];
+  /** How many changes the change set has before filtering. */
+  allChangesCount: number;
+  subscriber: Pick<Subscriber, 'email' | 'token' | 'filter'>;
+  /** Public address of this installation, without a slash at its end. */
+  baseUrl: string;
+  /** "alerts@example.org" or "Entity List Watch <alerts@example.org>". */
+  mailFrom: string;
+  /** With or without angle brackets. */
+  messageId: string;
+  /** Message-ID of the mail that this one follows up. */
+  inReplyTo?: string | null;
+}
+
+/** One message, ready for the channel but for its recipient. */
+export interface RenderedEmail {
+  subject: string;
+  text: string;
+  html: string;
+  /** Null where there is no change to list, as in a held notice. */
+  csv: { filename: string; content: string } | null;
+  headers: Record<string, string>;
+}
+
+/** Gmail clips a message at about 102 kB. */
+const MAX_HTML_BYTES = 100_000;
+
+/** Renders the alert about one change set for one subscriber: subject, text, HTML, CSV and headers. */
+export function renderEmail(input: EmailInput): RenderedEmail {
+  const { changeSet, changes, subscriber } = input;
+  const baseUrl = input.baseUrl.replace(/\/+$/u, '');
+  const unsubscribeUrl = `${baseUrl}/unsubscribe/${encodeURIComponent(subscriber.token)}`;
+  const frame = {
+    pageUrl: `${baseUrl}/changes/${encodeURIComponent(changeSet.changeSetId)}`,
+    unsubscribeUrl,
+    recipient: subscriber.email,
+    filter: describeFilter(subscriber.filter),
+    filtered:
+      changes.length < input.allChangesCount
+        ? `Your filter matches ${changes.length} of the ${input.allChangesCount} changes in this document.`
+        : '',
+  };
+  const render = (limit: number) => {
+    const view = clipView(viewAlert(changeSet, changes, limit));
+    const hidden =
+      view.hidden === 0
+        ? ''
+        : `${view.hidden} of ${changes.length} changes are not shown here because the message would be too long. The attached CSV and the page list all of them.`;
+    return { view, html: renderEmailHtml(view, { ...frame, hidden }), frame: { ...frame, hidden } };
+  };
+  const fitted = fitHtml(render, changes.length);
+  const number = changeSet.document?.number ?? changeSet.changeSetId;
+  return {
+    subject: fitted.view.subject,
+    text: renderEmailText(fitted.view, fitted.frame),
+    html: fitted.html,
+    csv:
+      changes.length === 0
+        ? null
+        : {
+            filename: `entity-list-changes-${number.replace(/[^A-Za-z0-9.-]+/gu, '-').slice(0, 60)}.csv`,
+            content: renderCsv(changes, changeSet.document),
+          },
+    headers: headersOf(input, unsubscribeUrl, new URL(baseUrl).hostname),
+  };
+}
+
+/** The most changes whose HTML still fits, by bisection: rendering is cheap, guessing sizes is not exact. */
+function fitHtml<Rendered extends { html: string }>(
+  render: (limit: number) => Rendered,
+  count: number,
+): Rendered {
+  const fits = (rendered: Rendered) => Buffer.byteLength(rendered.html) <= MAX_HTML_BYTES;
+  const whole = render(count);
+  if (fits(whole)) return whole;
+  let best = render(0);
+  let low = 0;
+  let high = count;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    const rendered = render(middle);
+    if (fits(rendered)) {
+      low = middle;
+      best = rendered;
+    } else high = middle;
+  }
+  return best;
+}
+
+function headersOf(input: EmailInput, unsubscribeUrl: string, host: string): Record<string, string> {
+  const from = /<([^<>]+)>\s*$/u.exec(input.mailFrom)?.[1] ?? input.mailFrom;
+  const headers: Record<string, string> = {
+    'Message-ID': bracketed(input.messageId),
+    // RFC 8058: a POST to the first address unsubscribes with no further question.
+    'List-Unsubscribe': `<${unsubscribeUrl}>, <mailto:${cleanLine(from)}?subject=unsubscribe>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    'List-ID': `Entity List Watch <changes.${host.replace(/[^A-Za-z0-9.-]/gu, '')}>`,
+    // RFC 3834: keeps vacation replies from answering, and us from a mail loop.
+    'Auto-Submitted': 'auto-generated',
+    'X-Auto-Response-Suppress': 'All',
+  };
+  if (input.inReplyTo) {
+    headers['In-Reply-To'] = bracketed(input.inReplyTo);
+    headers.References = bracketed(input.inReplyTo);
+  }
+  return headers;
+}
+
+function bracketed(messageId: string): string {
+  return `<${messageId.replace(/[<>\s\p{Cc}]/gu, '')}>`;
+}

@@ -1,0 +1,121 @@
+import { type Category, Feed } from 'feed';
+import type { ChangeSet, StoredChange } from '../model.ts';
+import { cleanLine, escapeHtml } from './clean.ts';
+import { countryName } from './country-name.ts';
+import { dateFacts } from './date-facts.ts';
+import { subjectOf } from './subject.ts';
+import { describeVerification } from './verification.ts';
+import { describeChange, describeLocator, LIST_TITLES } from './words.ts';
+
+/** One change set with its changes; a feed has one item for each. */
+export interface FeedEntry {
+  changeSet: ChangeSet;
+  changes: readonly StoredChange[];
+}
+
+export interface FeedInput {
+  /** Newest first. */
+  entries: readonly FeedEntry[];
+  baseUrl: string;
+}
+
+/**
+ * RFC 4151 ids, made from the change set and never from an address, so that they survive a move to another
+ * host. The authority is a reserved name (RFC 2606): it belongs to nobody and never will.
+ */
+const TAG = 'tag:entity-list-watch.example,2026:';
+const MAX_CHANGES = 200;
+
+/** Builds the one model behind every feed format. */
+export function buildFeed({ entries, baseUrl }: FeedInput): Feed {
+  const root = baseUrl.replace(/\/+$/u, '');
+  const feed = new Feed({
+    id: `${TAG}feed`,
+    title: 'Entity List Watch',
+    description: 'Changes to the US export-control lists in 15 CFR part 744, read from the Federal Register.',
+    link: `${root}/`,
+    feedLinks: { atom: `${root}/feed.atom`, json: `${root}/feed.json` },
+    // An empty feed must not change with the clock, or its ETag would.
+    updated: new Date(latest(entries)),
+    generator: 'Entity List Watch',
+    author: { name: 'Entity List Watch', link: `${root}/` },
+    language: 'en',
+  });
+  for (const entry of entries) addEntry(feed, entry, root);
+  return feed;
+}
+
+function latest(entries: readonly FeedEntry[]): number {
+  return Math.max(0, ...entries.map(({ changeSet }) => Date.parse(changeSet.knownAt)));
+}
+
+function addEntry(feed: Feed, { changeSet, changes }: FeedEntry, root: string): void {
+  const link = `${root}/changes/${encodeURIComponent(changeSet.changeSetId)}`;
+  const dates = dateFacts(changeSet);
+  const knownAt = new Date(changeSet.knownAt);
+  feed.addItem({
+    id: feedItemId(changeSet.changeSetId),
+    // Titles, summaries and contents are HTML in Atom here, so they are escaped before they go in.
+    title: escapeHtml(subjectOf(changeSet, changes)),
+    link,
+    date: knownAt,
+    published: knownAt,
+    description: escapeHtml(`${dates.effective} ${describeVerification(changeSet)}`),
+    content: contentOf(changeSet, changes, link),
+    author: [{ name: 'Entity List Watch', link: `${root}/` }],
+    category: categoriesOf(changeSet, changes),
+    extensions: [{ name: '_elwatch', objects: extensionOf(changeSet, changes) }],
+  });
+}
+
+/** The id of a change set in every feed; it never changes. */
+export function feedItemId(changeSetId: string): string {
+  return `${TAG}change-set/${encodeURIComponent(changeSetId)}`;
+}
+
+function contentOf(changeSet: ChangeSet, changes: readonly StoredChange[], link: string): string {
+  const dates = dateFacts(changeSet);
+  const lines = changes.slice(0, MAX_CHANGES).map((change) => {
+    const locator = describeLocator(change.locator);
+    return `<li>${escapeHtml(describeChange(change))}${locator === '' ? '' : ` (${escapeHtml(locator)})`}</li>`;
+  });
+  const rest = changes.length - lines.length;
+  const url = escapeHtml(link);
+  return [
+    `<p>${escapeHtml(dates.effective)} ${escapeHtml(dates.known)}</p>`,
+    `<p>${escapeHtml(describeVerification(changeSet))}</p>`,
+    lines.length === 0 ? '' : `<ul>${lines.join('')}</ul>`,
+    rest > 0 ? `<p>${rest} more changes are <a href="${url}">on the page</a>.</p>` : '',
+    `<p><a href="${url}">Every field, old and new</a></p>`,
+  ].join('');
+}
+
+function categoriesOf(changeSet: ChangeSet, changes: readonly StoredChange[]): Category[] {
+  const kinds = new Set<string>(changes.map((change) => change.kind));
+  if (changeSet.outcome === 'held') kinds.add('held');
+  const places = new Map(
+    changes.map((change) => [
+      change.country ?? change.destination,
+      countryName(change.country, change.destination),
+    ]),
+  );
+  return [
+    ...[...kinds].map((kind) => category(kind, kind)),
+    ...changeSet.lists.map((list) => category(list, LIST_TITLES[list])),
+    ...[...places].slice(0, MAX_CHANGES).map(([code, name]) => category(code, name)),
+  ];
+}
+
+/** The library puts these into XML attributes and escapes only `&` and quotes there. */
+function category(term: string, name: string): Category {
+  const plain = (text: string) => cleanLine(text).replace(/[<>]/gu, '').slice(0, 100);
+  return { term: plain(term), name: plain(name) };
+}
+
+function extensionOf(changeSet: ChangeSet, changes: readonly StoredChange[]): Record<string, unknown> {
+  const counts: Record<string, number> = {};
+  for (const change of changes) counts[change.kind] = (counts[change.kind] ?? 0) + 1;
+  const { changeSetId, outcome, cause, document, firstSeq, lastSeq, effectiveOn } = changeSet;
+  const number = document?.number ?? null;
+  return { changeSetId, outcome, cause, document: number, firstSeq, lastSeq, effectiveOn, counts };
+}

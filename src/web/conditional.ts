@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** An answer that caches may keep and ask about. */
+export interface Representation {
+  type: string;
+  body: string;
+  /** Strong validator, from the bytes: equal bytes have equal tags on every machine. */
+  etag: string;
+  modifiedAt: string | null;
+}
+
+/** Makes a representation of a body. */
+export function represent(type: string, body: string, modifiedAt: string | null): Representation {
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+  return { type, body, etag, modifiedAt };
+}
+
+/** Answers with the body, or with 304 where the client has it already (RFC 9110, 13.1). */
+export function sendConditional(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  made: Representation,
+): FastifyReply {
+  reply.header('etag', made.etag).header('cache-control', 'no-cache');
+  if (made.modifiedAt !== null) reply.header('last-modified', new Date(made.modifiedAt).toUTCString());
+  if (isFresh(request, made)) return reply.code(304).send();
+  return reply.type(made.type).send(made.body);
+}
+
+function isFresh(request: FastifyRequest, made: Representation): boolean {
+  const tags = request.headers['if-none-match'];
+  // If-None-Match wins over If-Modified-Since (RFC 9110, 13.2.2), also where it does not match.
+  if (tags !== undefined) {
+    // Weak comparison: a proxy that compresses turns our tag into W/"…".
+    const list = tags.split(',').map((tag) => tag.trim().replace(/^W\//u, ''));
+    return list.includes('*') || list.includes(made.etag);
+  }
+  const since = Date.parse(request.headers['if-modified-since'] ?? '');
+  if (made.modifiedAt === null || Number.isNaN(since)) return false;
+  // HTTP dates have whole seconds.
+  return Math.floor(Date.parse(made.modifiedAt) / 1000) * 1000 <= since;
+}

@@ -1,0 +1,25 @@
+import { template } from '../../render/template.ts';
+import { layoutPage } from '../layout.ts';
+
+interface PlainView {
+  title: string;
+  text: string;
+  /** Label of a button that posts to the same address. */
+  button: string | null;
+}
+
+const renderPlain = template<PlainView>(`<h1><%= it.title %></h1>
+<p><%= it.text %></p>
+<% if (it.button) { %><form method="post"><button type="submit"><%= it.button %></button></form><% } %>
+<p><a href="/">Latest changes</a></p>
+`);
+
+/** A page that says one thing: not found, an error, unsubscribe. Search engines are told to leave it out. */
+export function renderPlainPage(
+  title: string,
+  text: string,
+  baseUrl: string,
+  button: string | null = null,
+): string {
+  return layoutPage(`${title} · Entity List Watch`, renderPlain({ title, text, button }), baseUrl, false);
+}

@@ -1,0 +1,126 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { errorLine } from '../errors.ts';
+import { renderCsv } from '../render/csv.ts';
+import { addApi } from './api.ts';
+import { represent, sendConditional } from './conditional.ts';
+import { createFeeds } from './feeds.ts';
+import { renderChangeSetPage } from './pages/change-set.ts';
+import { renderHomePage } from './pages/home.ts';
+import { renderPlainPage } from './pages/plain.ts';
+import { sendProblem } from './problem.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { STYLE } from './style.ts';
+import { createSubjects } from './subjects.ts';
+import { addUnsubscribe } from './unsubscribe.ts';
+import type { WebReader } from './web-reader.ts';
+
+export interface WebServerOptions {
+  reader: WebReader;
+  /** Public address; links are made from it and never from the Host header. */
+  baseUrl: string;
+  log?: FastifyBaseLogger;
+}
+
+const HTML = 'text/html; charset=utf-8';
+const HOME_ROWS = 20;
+
+/** Builds the web server with all its routes; it does not listen yet. */
+export function createWebServer({ reader, baseUrl: givenUrl, log }: WebServerOptions): FastifyInstance {
+  const baseUrl = givenUrl.replace(/\/+$/u, '');
+  const server: FastifyInstance = Fastify({
+    // Its own request log would write unsubscribe tokens, which are part of the path.
+    ...(log === undefined ? {} : { loggerInstance: log, disableRequestLogging: true }),
+    bodyLimit: 16 * 1024,
+    trustProxy: false,
+    requestTimeout: 30_000,
+  });
+  const feeds = createFeeds(reader, baseUrl);
+  const subjectFor = createSubjects(reader);
+  addSecurityHeaders(server);
+  // Mail programs post a form (RFC 8058) whose content says nothing; no route reads a body.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
+
+  server.get('/', async (request, reply) => {
+    const sets = await reader.latestChangeSets(HOME_ROWS);
+    const rows = [];
+    for (const changeSet of sets) rows.push({ changeSet, subject: await subjectFor(changeSet) });
+    const html = renderHomePage(rows, await reader.freshness(), baseUrl);
+    return sendConditional(request, reply, represent(HTML, html, null));
+  });
+
+  server.get<{ Params: { changeSetId: string } }>('/changes/:changeSetId', async (request, reply) => {
+    const changeSet = await reader.findChangeSet(request.params.changeSetId);
+    if (changeSet === null) return reply.callNotFound();
+    const html = renderChangeSetPage(changeSet, await reader.changesOf(changeSet.changeSetId), baseUrl);
+    return sendConditional(request, reply, represent(HTML, html, null));
+  });
+
+  server.get<{ Params: { changeSetId: string } }>(
+    '/changes/:changeSetId/changes.csv',
+    async (request, reply) => {
+      const changeSet = await reader.findChangeSet(request.params.changeSetId);
+      if (changeSet === null) return reply.callNotFound();
+      const csv = renderCsv(await reader.changesOf(changeSet.changeSetId), changeSet.document);
+      reply.header('content-disposition', 'attachment; filename="entity-list-changes.csv"');
+      return sendConditional(request, reply, represent('text/csv; charset=utf-8', csv, changeSet.knownAt));
+    },
+  );
+
+  server.get('/feed.atom', async (request, reply) => sendConditional(request, reply, await feeds('atom')));
+  server.get('/feed.json', async (request, reply) => sendConditional(request, reply, await feeds('json')));
+  server.get('/style.css', async (request, reply) =>
+    sendConditional(request, reply, represent('text/css; charset=utf-8', STYLE, null)),
+  );
+  addApi(server, reader);
+  addUnsubscribe(server, reader, baseUrl);
+
+  server.get('/livez', async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ status: 'ok' }),
+  );
+  server.get('/readyz', async (request, reply) => {
+    try {
+      await reader.ping();
+      return reply.header('cache-control', 'no-store').send({ status: 'ok' });
+    } catch (error) {
+      server.log.error({ error: errorLine(error) }, 'not ready');
+      const detail = 'The database does not answer.';
+      return sendProblem(request, reply, { status: 503, code: 'not-ready', title: 'Not ready', detail });
+    }
+  });
+
+  addErrorAnswers(server, baseUrl);
+  return server;
+}
+
+function addErrorAnswers(server: FastifyInstance, baseUrl: string): void {
+  server.setNotFoundHandler((request, reply) => {
+    const detail =
+      'Nothing is here. The API is described by its paths /api/v1/changes and /api/v1/documents.';
+    if (request.url.startsWith('/api/')) {
+      return sendProblem(request, reply, { status: 404, code: 'not-found', title: 'Not found', detail });
+    }
+    const page = renderPlainPage('Not found', 'There is no such page, or no longer.', baseUrl);
+    return reply.code(404).type(HTML).send(page);
+  });
+
+  server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500;
+    if (status === 500) request.log.error({ error: errorLine(error) }, 'request failed');
+    // What went wrong inside is for the log; it may name hosts or hold data.
+    const detail = status === 500 ? 'The fault is on our side and has been logged.' : error.message;
+    const title = status === 500 ? 'Something went wrong' : 'The request is not valid';
+    if (request.url.startsWith('/api/') || request.url === '/readyz') {
+      return sendProblem(request, reply, {
+        status,
+        code: status === 500 ? 'internal' : 'bad-request',
+        title,
+        detail,
+      });
+    }
+    return reply
+      .code(status)
+      .type(HTML)
+      .send(renderPlainPage(title, detail, baseUrl));
+  });
+}

@@ -1,0 +1,86 @@
+import { parseAtomFeed, parseJsonFeed } from 'feedsmith';
+import { SaxesParser } from 'saxes';
+import { expect, test } from 'vitest';
+import { renderAtom } from '../../src/render/atom.ts';
+import { renderJsonFeed } from '../../src/render/json-feed.ts';
+import {
+  hostileChanges,
+  sampleAddition,
+  sampleChangeSet,
+  sampleChanges,
+  sampleEntry,
+  sampleHeldSet,
+} from '../helpers/sample-changes.ts';
+
+const baseUrl = 'https://watch.example.org';
+const entries = [
+  { changeSet: sampleChangeSet(), changes: sampleChanges() },
+  { changeSet: sampleHeldSet(), changes: [] },
+];
+
+test('Atom reads back with figures, categories, links and fixed ids', () => {
+  const feed = parseAtomFeed(renderAtom({ entries, baseUrl }));
+  expect(feed.id).toBe('tag:entity-list-watch.example,2026:feed');
+  expect(feed.links).toContainEqual(expect.objectContaining({ rel: 'self', href: `${baseUrl}/feed.atom` }));
+  expect(feed.links).toContainEqual(expect.objectContaining({ rel: 'alternate', href: `${baseUrl}/` }));
+  expect(feed.updated).toContain('2025-03-28T12:45:00');
+  expect(feed.entries).toHaveLength(2);
+  const [item] = feed.entries!;
+  expect(JSON.stringify(item?.title)).toContain('China 3, Pakistan 2, UAE 1');
+  expect(item?.id).toBe('tag:entity-list-watch.example,2026:change-set/cs_2025-05426_1');
+  expect(item?.categories?.map((category) => category.term)).toEqual(
+    expect.arrayContaining(['added', 'revised', 'removed', 'entity-list', 'CN']),
+  );
+});
+
+test('ids do not depend on the host, and equal input gives equal bytes', () => {
+  const ids = (url: string) =>
+    parseAtomFeed(renderAtom({ entries, baseUrl: url })).entries?.map((entry) => entry.id);
+  expect(ids('https://other.example.net')).toEqual(ids(baseUrl));
+  expect(renderAtom({ entries, baseUrl })).toBe(renderAtom({ entries, baseUrl }));
+  expect(renderAtom({ entries: [], baseUrl })).toBe(renderAtom({ entries: [], baseUrl }));
+});
+
+test('JSON Feed is version 1.1 with authors, plain titles and the extension', () => {
+  const text = renderJsonFeed({ entries, baseUrl });
+  const raw = JSON.parse(text);
+  expect(raw.version).toBe('https://jsonfeed.org/version/1.1');
+  expect(raw.feed_url).toBe(`${baseUrl}/feed.json`);
+  expect(raw.author).toBeUndefined();
+  expect(raw.authors[0].name).toBe('Entity List Watch');
+  expect(raw.items[0]._elwatch).toMatchObject({
+    changeSetId: 'cs_2025-05426_1',
+    document: '2025-05426',
+    firstSeq: 101,
+    lastSeq: 108,
+    counts: { added: 6, revised: 1, removed: 1 },
+  });
+  expect(raw.items[1].summary).toContain('Unknown verb "transferring"');
+  expect(parseJsonFeed(text).items).toHaveLength(2);
+});
+
+test('hostile names leave the XML well-formed and the HTML inert', () => {
+  const evil = hostileChanges().map((change) => ({ ...change, country: null }));
+  const atom = renderAtom({ entries: [{ changeSet: sampleChangeSet(), changes: evil }], baseUrl });
+  const faults: Error[] = [];
+  const parser = new SaxesParser({ xmlns: true });
+  parser.on('error', (error) => faults.push(error));
+  parser.write(atom).close();
+  expect(faults).toEqual([]);
+  expect(parseAtomFeed(atom).entries).toHaveLength(1);
+  const content = JSON.parse(
+    renderJsonFeed({ entries: [{ changeSet: sampleChangeSet(), changes: evil }], baseUrl }),
+  ).items[0].content_html;
+  for (const text of [atom, content]) {
+    expect(text).not.toMatch(/<script|<img|[\u202A-\u202E\u2066-\u2069\u200B]/u);
+  }
+});
+
+test('an item lists at most 200 changes and says how many more there are', () => {
+  const many = Array.from({ length: 230 }, (_, i) => sampleAddition(i, 'CN', 'CHINA', sampleEntry(`N${i}`)));
+  const item = JSON.parse(
+    renderJsonFeed({ entries: [{ changeSet: sampleChangeSet(), changes: many }], baseUrl }),
+  ).items[0];
+  expect(item.content_html.match(/<li>/gu)).toHaveLength(200);
+  expect(item.content_html).toContain('30 more changes');
+});
