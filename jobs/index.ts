@@ -1,0 +1,17 @@
+import { baselineJob } from './baseline.ts';
+import { deliverJob } from './deliver.ts';
+import { ingestJob } from './ingest.ts';
+import type { Job } from './job.ts';
+import { notifyJob } from './notify.ts';
+import { pollJob } from './poll.ts';
+import { sweepJob } from './sweep.ts';
+
+/** Every job by the name of its queue. */
+export const jobs: Record<string, Job> = {
+  baseline: baselineJob,
+  poll: pollJob,
+  ingest: ingestJob,
+  notify: notifyJob,
+  deliver: deliverJob,
+  sweep: sweepJob,
+};

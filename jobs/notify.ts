@@ -1,0 +1,12 @@
+import { notify } from '../src/notify.ts';
+import type { Job } from './job.ts';
+
+export const notifyJob: Job = {
+  concurrency: 1,
+  attempts: 5,
+  backoffMs: 1_000,
+  async run(parts, { changeSetId }, enqueue) {
+    for (const deliveryId of await notify(parts, changeSetId!))
+      await enqueue('deliver', { deliveryId }, { jobId: `deliver_${deliveryId}` });
+  },
+};

@@ -1,0 +1,17 @@
+import { sweep } from '../src/sweep.ts';
+import type { Job } from './job.ts';
+
+/** The tables are the truth and the queue a nudge: what a crash or a lost queue left behind is picked up here. */
+export const sweepJob: Job = {
+  concurrency: 1,
+  attempts: 1,
+  backoffMs: 1_000,
+  everyMs: 30_000,
+  async run(parts, _data, enqueue) {
+    const { changeSetIds, deliveryIds } = await sweep(parts);
+    for (const changeSetId of changeSetIds)
+      await enqueue('notify', { changeSetId }, { jobId: `notify_${changeSetId}` });
+    for (const deliveryId of deliveryIds)
+      await enqueue('deliver', { deliveryId }, { jobId: `deliver_${deliveryId}` });
+  },
+};

@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { ElwatchError } from './errors.ts';
+
+/** What the environment settles. Read once, at the root. */
+export interface Config {
+  dataDir: string;
+  databaseUrl: string | null;
+  redisUrl: string | null;
+  smtpUrl: string | null;
+  mailFrom: string;
+  /** Public address, without a slash at its end. */
+  baseUrl: string;
+  port: number;
+  adminToken: string | null;
+  federalRegisterUrl: string;
+  ecfrUrl: string;
+  logLevel: string;
+}
+
+const urlOf = (...protocols: string[]) =>
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+      error: `is not an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+    });
+const withoutSlash = (text: string) => text.replace(/\/+$/u, '');
+
+const Environment = z.object({
+  DATA_DIR: z.string().default('data'),
+  DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
+  REDIS_URL: urlOf('redis:', 'rediss:').optional(),
+  SMTP_URL: urlOf('smtp:', 'smtps:').optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u, {
+      error: 'is not an address like "Alerts <alerts@example.org>"',
+    })
+    .default('Entity List Watch <elwatch@localhost.localdomain>'),
+  PORT: z.coerce.number({ error: 'is not a number' }).int().min(0).max(65_535).default(8744),
+  BASE_URL: urlOf('http:', 'https:').optional(),
+  ADMIN_TOKEN: z.string().min(16, { error: 'is shorter than 16 characters' }).optional(),
+  FEDERAL_REGISTER_URL: urlOf('http:', 'https:').default('https://www.federalregister.gov'),
+  ECFR_URL: urlOf('http:', 'https:').default('https://www.ecfr.gov'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'is none of fatal, error, warn, info, debug, trace, silent',
+    })
+    .default('info'),
+});
+
+/**
+ * Reads the configuration from environment variables; an empty variable counts as absent.
+ *
+ * @throws ElwatchError `bad-config` that lists every fault, without the values (they can be secrets)
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const present = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = Environment.safeParse(present);
+  if (!parsed.success)
+    throw new ElwatchError(
+      'bad-config',
+      `the environment has ${parsed.error.issues.length} fault(s): ${parsed.error.issues.map((fault) => `${fault.path.join('.')} ${fault.message}`).join('; ')}`,
+      { retry: false, hint: 'correct these variables; .env.example shows each with its form' },
+    );
+  const of = parsed.data;
+  return {
+    dataDir: resolve(of.DATA_DIR),
+    databaseUrl: of.DATABASE_URL ?? null,
+    redisUrl: of.REDIS_URL ?? null,
+    smtpUrl: of.SMTP_URL ?? null,
+    mailFrom: of.MAIL_FROM,
+    baseUrl: withoutSlash(of.BASE_URL ?? `http://localhost:${of.PORT}`),
+    port: of.PORT,
+    adminToken: of.ADMIN_TOKEN ?? null,
+    federalRegisterUrl: withoutSlash(of.FEDERAL_REGISTER_URL),
+    ecfrUrl: withoutSlash(of.ECFR_URL),
+    logLevel: of.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,20 @@
+import type { Kysely } from 'kysely';
+import type { EmailChannel } from './channel/email.ts';
+import type { Log } from './log.ts';
+import type { Ecfr } from './source/ecfr.ts';
+import type { FederalRegister } from './source/federal-register.ts';
+import type { Schema } from './store/schema.ts';
+
+/** The live things that a route is handed; `app` opens them. */
+export interface Parts {
+  db: Kysely<Schema>;
+  federalRegister: FederalRegister;
+  ecfr: Ecfr;
+  email: EmailChannel;
+  log: Log;
+  /** Public address, for links in mail. */
+  baseUrl: string;
+  mailFrom: string;
+  /** The present instant, ISO 8601 in UTC. A replay has a clock of its own. */
+  now(): string;
+}

@@ -1,0 +1,46 @@
+import { type Kysely, sql } from 'kysely';
+import type { ListName } from './model.ts';
+import { changeSetsOf, findChangeSet, latestChangeSets } from './store/change-sets.ts';
+import { changesAfter, changesOf, latestSeq } from './store/changes.ts';
+import { listDocuments } from './store/documents.ts';
+import { countEntries } from './store/entries.ts';
+import type { Schema } from './store/schema.ts';
+import { listSourceStates } from './store/source-state.ts';
+import { findSubscriberByToken, setSubscriberStatus } from './store/subscribers.ts';
+import type { WebReader } from './web/web-reader.ts';
+
+/** The store as the web server reads it. */
+export function createReader(db: Kysely<Schema>): WebReader {
+  return {
+    changesAfter: (after, limit) => changesAfter(db, { after, limit }),
+    latestSeq: () => latestSeq(db),
+    latestChangeSets: (limit) => latestChangeSets(db, { limit, includeBaseline: true }),
+    findChangeSet: (changeSetId) => findChangeSet(db, changeSetId),
+    changesOf: (changeSetId) => changesOf(db, changeSetId),
+    async latestDocuments(limit) {
+      const documents = await listDocuments(db, { limit });
+      return Promise.all(
+        documents.map(async ({ head, status, number, publishedOn }) => ({
+          head,
+          status,
+          changeSetIds: (await changeSetsOf(db, number, publishedOn)).map((set) => set.changeSetId),
+        })),
+      );
+    },
+    async freshness() {
+      const states = await listSourceStates(db);
+      const counts: Partial<Record<ListName, number>> = await countEntries(db);
+      return {
+        checkedAt: states.find((state) => state.source === 'federal-register')?.lastSuccessAt ?? null,
+        listCounts: counts,
+      };
+    },
+    findSubscriberByToken: (token) => findSubscriberByToken(db, token),
+    async pauseSubscriber(subscriberId) {
+      await setSubscriberStatus(db, subscriberId, 'paused');
+    },
+    async ping() {
+      await sql`select 1`.execute(db);
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { jobs } from '../jobs/index.ts';
+import type { Enqueue } from '../jobs/job.ts';
+import type { App } from './app.ts';
+import { ElwatchError } from './errors.ts';
+import { openQueue, type QueueConnection } from './queue.ts';
+import { createReader } from './reader.ts';
+import { createWebServer } from './web/server.ts';
+
+export const ROLES = ['all', 'web', 'worker', 'scheduler'] as const;
+
+/** What a process does: everything, pages and feeds, jobs, or only the schedules of jobs. */
+export type Role = (typeof ROLES)[number];
+
+export interface Service {
+  /** Address that the web server listens on; null in a role without one. */
+  url: string | null;
+  queue: QueueConnection | null;
+  /** Stops taking work, lets what runs end, closes web server and queue. The app stays open. */
+  close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  role: Role;
+  /** Overrides how often a scheduled job runs, in milliseconds; for a replay. */
+  everyMs?: Record<string, number>;
+  /** Jobs that are not scheduled. */
+  unscheduled?: readonly string[];
+  redisPrefix?: string;
+  /** Address to listen on: all interfaces unless told. */
+  host?: string;
+}
+
+/**
+ * Starts the service on an open app.
+ *
+ * @throws ElwatchError `port-in-use`, `queue-unreachable`
+ */
+export async function startService(app: App, options: ServiceOptions): Promise<Service> {
+  const { parts, config, database } = app;
+  const runs = (...roles: Role[]) => options.role === 'all' || roles.includes(options.role);
+  const undo: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    let queue: QueueConnection | null = null;
+    if (runs('worker', 'scheduler')) {
+      const opened = await openQueue({
+        redisUrl: config.redisUrl,
+        ...(options.redisPrefix === undefined ? {} : { redisPrefix: options.redisPrefix }),
+        postgresPool: database.queuePool,
+        log: parts.log,
+      });
+      queue = opened;
+      undo.push(() => opened.close());
+      const enqueue: Enqueue = (name, data, { jobId, delayMs }) =>
+        opened.add(name, name, data, {
+          jobId,
+          attempts: jobs[name]!.attempts,
+          backoffMs: jobs[name]!.backoffMs,
+          ...(delayMs === undefined ? {} : { delayMs }),
+        });
+      for (const [name, job] of Object.entries(jobs)) {
+        if (runs('worker'))
+          opened.worker(name, ({ data }) => job.run(parts, data, enqueue), { concurrency: job.concurrency });
+        const everyMs = options.everyMs?.[name] ?? job.everyMs;
+        if (runs('scheduler') && everyMs !== undefined && !options.unscheduled?.includes(name))
+          await opened.schedule(name, `every-${name}`, { everyMs }, name, {});
+      }
+    }
+    let url: string | null = null;
+    if (runs('web')) {
+      const server = createWebServer({
+        reader: createReader(parts.db),
+        baseUrl: config.baseUrl,
+        log: parts.log,
+      });
+      undo.push(() => server.close());
+      url = await listen(server, config.port, options.host ?? '0.0.0.0');
+      await database.lock?.announceUrl(url);
+    }
+    return { url, queue, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function listen(
+  server: ReturnType<typeof createWebServer>,
+  port: number,
+  host: string,
+): Promise<string> {
+  try {
+    await server.listen({ port, host });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new ElwatchError('port-in-use', `port ${port} is taken by another program`, {
+      retry: false,
+      hint: 'stop that program, or set PORT to another number (0 takes any free one)',
+      cause,
+    });
+  }
+  const address = server.server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  return `http://localhost:${bound}`;
+}
