@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEmailChannel } from './channel/email.ts';
 import type { Config } from './config.ts';
@@ -8,6 +7,7 @@ import type { Parts } from './parts.ts';
 import { createEcfr } from './source/ecfr.ts';
 import { createFederalRegister } from './source/federal-register.ts';
 import { type Database, openDatabase } from './store/db.ts';
+import { readVersion } from './version.ts';
 
 /** Everything that is open, and how to close it. */
 export interface App {
@@ -20,13 +20,8 @@ export interface App {
 export interface AppOptions {
   /** The clock; a replay brings its own. */
   now?: () => string;
-  /** Requests a second, for a stand-in that need not be spared. */
-  requestsPerSecond?: number;
-}
-
-/** Version of the package, for the User-Agent and `--version`. */
-export function readVersion(): string {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+  /** Requests a second, in all and for full texts; a stand-in need not be spared. */
+  pace?: { perSecond: number; xmlPerSecond: number };
 }
 
 /**
@@ -37,12 +32,12 @@ export function readVersion(): string {
 export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
   const log = createLog(config.logLevel);
   const database = await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log });
+  const { pace } = options;
   const http = createHttp({
-    allow: [config.federalRegisterUrl, config.ecfrUrl],
-    userAgent: `entity-list-watch/${readVersion()} (+${config.baseUrl})`,
-    ...(options.requestsPerSecond === undefined
-      ? {}
-      : { requestsPerSecond: options.requestsPerSecond, xmlPerSecond: options.requestsPerSecond }),
+    bases: [config.federalRegisterUrl, config.ecfrUrl],
+    version: readVersion(),
+    contact: config.baseUrl,
+    ...(pace === undefined ? {} : { pace }),
   });
   const email = createEmailChannel({
     smtpUrl: config.smtpUrl,

@@ -19,11 +19,9 @@ export interface Config {
 }
 
 const urlOf = (...protocols: string[]) =>
-  z
-    .string()
-    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-      error: `is not an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-    });
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: `is not an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
 const withoutSlash = (text: string) => text.replace(/\/+$/u, '');
 
 const Environment = z.object({

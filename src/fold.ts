@@ -42,15 +42,21 @@ const LOOKALIKES: Record<string, string> = {
   œ: 'oe',
 };
 
+/** Folded forms of characters seen so far: a list of names uses a few hundred different ones. */
+const folded = new Map<string, string>();
+
 /** One character in folded form: lower-case letters and digits, or '' for everything else. */
 function foldCharacter(character: string): string {
-  let folded = '';
+  const known = folded.get(character);
+  if (known !== undefined) return known;
+  let form = '';
   // NFKD splits accents off; İ becomes i + dot, which the class below drops again.
   for (const part of character.normalize('NFKD').toLowerCase()) {
     const mapped = LOOKALIKES[part] ?? part;
-    if (/^[\p{L}\p{N}]+$/u.test(mapped)) folded += mapped;
+    if (/^[\p{L}\p{N}]+$/u.test(mapped)) form += mapped;
   }
-  return folded;
+  if (folded.size < 10_000) folded.set(character, form);
+  return form;
 }
 
 /**
@@ -58,9 +64,9 @@ function foldCharacter(character: string): string {
  * white space or look-alike letters. A lookup key, never an identity.
  */
 export function foldName(name: string): string {
-  let folded = '';
-  for (const character of name) folded += foldCharacter(character);
-  return folded;
+  let form = '';
+  for (const character of name) form += foldCharacter(character);
+  return form;
 }
 
 /**
@@ -70,17 +76,18 @@ export function foldName(name: string): string {
 export function foldedPrefixLength(text: string, name: string): number | null {
   const wanted = foldName(name);
   if (wanted === '') return null;
-  let seen = '';
+  let seen = 0;
   let length = 0;
   for (const character of text) {
-    if (seen === wanted) break;
-    seen += foldCharacter(character);
-    if (!wanted.startsWith(seen)) return null;
+    if (seen === wanted.length) break;
+    const form = foldCharacter(character);
+    if (!wanted.startsWith(form, seen)) return null;
+    seen += form.length;
     length += character.length;
   }
-  if (seen !== wanted) return null;
+  if (seen !== wanted.length) return null;
   // Closing punctuation of the name itself ("Ltd.", "(HK)") belongs to it when the name has it.
-  const closing = /[.)\]'"’”]+$/u.exec(name.trim())?.[0] ?? '';
+  const closing = /[.)\]'"’”]{1,8}$/u.exec(name.trim().slice(-8))?.[0] ?? '';
   for (const mark of closing) if (text[length] === mark) length += 1;
   return /^\s*(?:[,;:.(]|a\.?k\.?a\b|$)/u.test(text.slice(length)) ? length : null;
 }

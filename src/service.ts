@@ -4,12 +4,8 @@ import type { App } from './app.ts';
 import { ElwatchError } from './errors.ts';
 import { openQueue, type QueueConnection } from './queue.ts';
 import { createReader } from './reader.ts';
+import type { Role } from './roles.ts';
 import { createWebServer } from './web/server.ts';
-
-export const ROLES = ['all', 'web', 'worker', 'scheduler'] as const;
-
-/** What a process does: everything, pages and feeds, jobs, or only the schedules of jobs. */
-export type Role = (typeof ROLES)[number];
 
 export interface Service {
   /** Address that the web server listens on; null in a role without one. */

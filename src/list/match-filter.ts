@@ -7,7 +7,8 @@ import type { StoredChange, SubscriptionFilter } from '../model.ts';
 export function matchFilter(filter: SubscriptionFilter, changes: readonly StoredChange[]): StoredChange[] {
   const matching = changes.filter(
     (change) =>
-      (filter.countries.length === 0 || (change.country !== null && filter.countries.includes(change.country))) &&
+      (filter.countries.length === 0 ||
+        (change.country !== null && filter.countries.includes(change.country))) &&
       (filter.kinds.length === 0 || filter.kinds.includes(change.kind)),
   );
   return matching.length >= filter.minimumCount ? matching : [];

@@ -44,6 +44,37 @@ export const queueBackends: QueueBackend[] = [
   ...(hasRedis ? [{ name: 'redis' as const, open: openRedis }] : []),
 ];
 
+/** A store and a queue for a whole service: what its environment says, and how to remove what it left. */
+export interface Place {
+  name: string;
+  open(): Promise<{ environment: Record<string, string>; redisPrefix?: string; forget(): Promise<void> }>;
+}
+
+/** The embedded default, and each combination of servers that answer. */
+export const places: Place[] = [
+  { name: 'PGlite', open: async () => ({ environment: {}, forget: async () => {} }) },
+  ...(hasRedis ? [{ name: 'PGlite and Redis', open: () => openServers(false, true) }] : []),
+  ...(hasPostgres ? [{ name: 'PostgreSQL', open: () => openServers(true, false) }] : []),
+  ...(hasPostgres && hasRedis ? [{ name: 'PostgreSQL and Redis', open: () => openServers(true, true) }] : []),
+];
+
+async function openServers(postgres: boolean, redis: boolean) {
+  const database = `elwatch_test_${randomBytes(6).toString('hex')}`;
+  if (postgres) await onServer(`create database ${database}`);
+  const queue = redis ? await openRedis() : null;
+  return {
+    environment: {
+      ...(postgres ? { DATABASE_URL: `${POSTGRES}/${database}` } : {}),
+      ...(redis ? { REDIS_URL: REDIS } : {}),
+    },
+    ...(queue?.redisPrefix === undefined ? {} : { redisPrefix: queue.redisPrefix }),
+    forget: async () => {
+      await queue?.forget();
+      if (postgres) await onServer(`drop database if exists ${database} with (force)`);
+    },
+  };
+}
+
 async function openPglite(): Promise<TestDatabase> {
   const database = await openDatabase({ dataDir: 'memory://' });
   return { ...database, databaseUrl: null, empty: () => emptyTables(database) };

@@ -1,0 +1,20 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { benchApply, benchDiff } from './lists.ts';
+import { benchParseRule } from './parse-rule.ts';
+import { benchParseSupplement } from './parse-supplement.ts';
+
+const figures = [];
+for (const bench of [benchParseRule, benchParseSupplement, benchApply, benchDiff]) {
+  const figure = bench();
+  figures.push(figure);
+  process.stdout.write(
+    `${figure.reached ? 'pass' : 'fall short'}  ${figure.name}: ${figure.milliseconds.toFixed(1)} ms = ${figure.ratio.toFixed(2)} × ${figure.baseline} (${figure.baselineMilliseconds.toFixed(1)} ms); goal: ${figure.goal}\n`,
+  );
+}
+const results = new URL('results/', import.meta.url);
+mkdirSync(results, { recursive: true });
+writeFileSync(
+  new URL('latest.json', results),
+  `${JSON.stringify({ node: process.version, figures }, null, 2)}\n`,
+);
+process.stdout.write('Written to bench/results/latest.json\n');

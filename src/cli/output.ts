@@ -1,0 +1,53 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { ElwatchError, errorLine } from '../errors.ts';
+
+/** Where a command writes what it was asked for; logs and messages go to stderr. */
+export interface Output {
+  json: boolean;
+  /** One JSON document, or what `print` shows to people. */
+  result(data: unknown, print: () => string): void;
+}
+
+/** Control characters of upstream texts must not reach a terminal: they can rewrite what stands there. */
+function safe(text: string): string {
+  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (mark) => (mark === '\n' ? mark : ''));
+}
+
+/** Writes to stdout; JSON as one document with a final newline. */
+export function createOutput(json: boolean): Output {
+  return {
+    json,
+    result(data, print) {
+      process.stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : `${print()}\n`);
+    },
+  };
+}
+
+/** A table for a terminal. Cells are cleaned and cut to `width` characters. */
+export function table(heads: string[], rows: (string | number | null)[][], width = 60): string {
+  if (rows.length === 0) return pc.dim('(none)');
+  const shown = new Table({
+    head: heads.map((head) => pc.bold(head)),
+    style: { head: [], border: [], compact: true },
+  });
+  for (const row of rows)
+    shown.push(
+      row.map((cell) => {
+        const text = safe(String(cell ?? ''));
+        return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+      }),
+    );
+  return shown.toString();
+}
+
+/** Says in one line what failed and what to do, on stderr; with `--json` also as a document on stdout. */
+export function reportFailure(error: unknown, json: boolean): void {
+  const known = error instanceof ElwatchError ? error : null;
+  if (json)
+    process.stdout.write(
+      `${JSON.stringify({ error: { code: known?.code ?? 'internal', message: known?.message ?? errorLine(error), retry: known?.retry ?? false, hint: known?.hint ?? 'this is a fault of the program: please report it' } }, null, 2)}\n`,
+    );
+  const hint = known ? ` — ${known.hint}` : '';
+  process.stderr.write(`${pc.red('elwatch:')} ${safe(errorLine(error))}${hint}\n`);
+}

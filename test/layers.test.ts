@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function listFiles(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? listFiles(`${folder}/${entry.name}`)
+      : entry.name.endsWith('.ts')
+        ? [`${folder}/${entry.name}`]
+        : [],
+  );
+}
+
+const files = [...listFiles('src'), ...listFiles('jobs')];
+const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+
+/** Specifiers of all imports and re-exports of a file. */
+function importsOf(file: string): string[] {
+  return [
+    ...texts
+      .get(file)!
+      .matchAll(/^(?:import|export)\b[^;]*?from '([^']+)';|^import '([^']+)';|\bimport\('([^']+)'\)/gmu),
+  ].map((match) => (match[1] ?? match[2] ?? match[3])!);
+}
+
+function ownImports(file: string): string[] {
+  return importsOf(file)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => join(dirname(file), specifier).replaceAll('\\', '/'));
+}
+
+const WORDS = ['src/model.ts', 'src/errors.ts', 'src/fold.ts', 'src/days.ts'];
+const PURE = ['src/parse/', 'src/list/', 'src/render/'];
+const RIM = [
+  'src/config.ts',
+  'src/log.ts',
+  'src/http.ts',
+  'src/queue.ts',
+  'src/parts.ts',
+  'src/source/',
+  'src/store/',
+  'src/channel/',
+];
+const ROUTES = [
+  'src/poll.ts',
+  'src/ingest.ts',
+  'src/notify.ts',
+  'src/deliver.ts',
+  'src/sweep.ts',
+  'src/baseline.ts',
+];
+const ROOT = ['src/version.ts', 'src/roles.ts', 'src/app.ts', 'src/service.ts', 'src/reader.ts', 'src/cli.ts', 'src/cli/', 'src/demo/'];
+
+const isIn = (file: string, places: readonly string[]) =>
+  places.some((place) => (place.endsWith('/') ? file.startsWith(place) : file === place));
+const folderOf = (file: string) => `${dirname(file)}/`;
+
+/** What a file may import of ours, by the layer that it is in (docs/design.md). */
+function allowed(file: string): (target: string) => boolean {
+  if (isIn(file, WORDS)) return () => false;
+  if (isIn(file, PURE)) return (target) => isIn(target, WORDS) || folderOf(target) === folderOf(file);
+  if (file === 'src/parts.ts') return (target) => isIn(target, [...WORDS, ...RIM]);
+  if (isIn(file, ['src/source/', 'src/channel/']))
+    return (target) => isIn(target, [...WORDS, 'src/http.ts']) || folderOf(target) === folderOf(file);
+  if (isIn(file, RIM))
+    return (target) =>
+      isIn(target, WORDS) || (file.startsWith('src/store/') && target.startsWith('src/store/'));
+  if (isIn(file, ROUTES)) return (target) => isIn(target, [...WORDS, ...PURE, ...RIM]);
+  if (file.startsWith('jobs/')) return (target) => isIn(target, [...ROUTES, 'src/parts.ts', 'jobs/']);
+  if (file.startsWith('src/web/'))
+    return (target) => isIn(target, [...WORDS, 'src/render/', 'src/store/', 'src/queue.ts', 'src/web/']);
+  if (isIn(file, ROOT)) return () => true;
+  return () => false;
+}
+
+describe('the layers', () => {
+  it('have a place for every file', () => {
+    const places = [...WORDS, ...PURE, ...RIM, ...ROUTES, ...ROOT, 'src/web/', 'jobs/'];
+    expect(files.filter((file) => !isIn(file, places))).toEqual([]);
+  });
+
+  it('are imported downwards only', () => {
+    const upwards = files.flatMap((file) =>
+      ownImports(file)
+        .filter((target) => !allowed(file)(target))
+        .map((target) => `${file} imports ${target}`),
+    );
+    expect(upwards).toEqual([]);
+  });
+
+  it('have no import cycle', () => {
+    const done = new Set<string>();
+    const cycles: string[] = [];
+    const visit = (file: string, path: string[]) => {
+      if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      else if (!done.has(file)) {
+        for (const target of ownImports(file)) if (texts.has(target)) visit(target, [...path, file]);
+        done.add(file);
+      }
+    };
+    for (const file of files) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+});
+
+describe('libraries', () => {
+  const places: [RegExp, string[]][] = [
+    [/^(?:cheerio|saxes|domhandler)/u, ['src/parse/']],
+    [/^undici/u, ['src/http.ts']],
+    [/^(?:pg|@electric-sql\/pglite)/u, ['src/store/']],
+    [/^nodemailer/u, ['src/channel/']],
+    [/^(?:bullmq|ioredis)/u, ['src/queue.ts']],
+    [/^diff$/u, ['src/render/']],
+    [/^fastify/u, ['src/web/']],
+    [/^(?:commander|cli-table3)/u, ['src/cli.ts', 'src/cli/']],
+  ];
+  it.each(places)('that match %s are used in one place', (pattern, where) => {
+    const users = files.filter((file) => importsOf(file).some((specifier) => pattern.test(specifier)));
+    expect(users.length).toBeGreaterThan(0);
+    expect(users.filter((file) => !isIn(file, where))).toEqual([]);
+  });
+});
+
+it('the environment is read in one file', () => {
+  expect(files.filter((file) => texts.get(file)!.includes('process.env'))).toEqual(['src/cli.ts']);
+});

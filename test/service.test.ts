@@ -1,0 +1,130 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type App, openApp } from '../src/app.ts';
+import { fetchBaseline, loadBaseline } from '../src/baseline.ts';
+import { readConfig } from '../src/config.ts';
+import { startStandIn } from '../src/demo/stand-in.ts';
+import { startService } from '../src/service.ts';
+import { listDeliveries } from '../src/store/deliveries.ts';
+import { currentEntries } from '../src/store/entries.ts';
+import { addSubscriber } from '../src/store/subscribers.ts';
+import { places } from './helpers/databases.ts';
+import { startSmtpSink } from './helpers/smtp-sink.ts';
+import { until } from './helpers/until.ts';
+
+const fixtures = new URL('../fixtures/', import.meta.url);
+const closers: (() => unknown)[] = [];
+const later = <Thing>(thing: Thing, close: (thing: Thing) => unknown): Thing => {
+  closers.push(() => close(thing));
+  return thing;
+};
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function readRule(number: string) {
+  return {
+    record: JSON.parse(await readFile(new URL(`rules/${number}/source.json`, fixtures), 'utf8')),
+    xml: await readFile(new URL(`rules/${number}/source.xml`, fixtures)),
+  };
+}
+
+async function startUpstream() {
+  const xml = await readFile(new URL('list/supplement-4-2025-03-24.xml.gz', fixtures));
+  return later(
+    await startStandIn({
+      documents: [await readRule('2025-05426'), await readRule('2025-05427')],
+      supplements: [{ list: 'entity-list', from: '2025-03-24', xml }],
+      today: '2025-03-28',
+    }),
+    (standIn) => standIn.close(),
+  );
+}
+
+describe.each(places)('the service with its store and queue on $name', ({ open }) => {
+  async function startAll() {
+    const upstream = await startUpstream();
+    const sink = later(await startSmtpSink(), (smtp) => smtp.close());
+    const place = later(await open(), (opened) => opened.forget());
+    const dataDir = later(await mkdtemp(join(tmpdir(), 'elwatch-test-')), (path) => rm(path, { recursive: true, force: true }));
+    const config = readConfig({
+      DATA_DIR: dataDir,
+      ...place.environment,
+      SMTP_URL: sink.url,
+      MAIL_FROM: 'Alerts <alerts@example.org>',
+      PORT: '0',
+      BASE_URL: 'http://elwatch.example.org',
+      FEDERAL_REGISTER_URL: upstream.url,
+      ECFR_URL: upstream.url,
+      LOG_LEVEL: 'silent',
+    });
+    const app: App = later(
+      await openApp(config, { now: () => '2025-03-28T12:45:00.000Z', pace: { perSecond: 100, xmlPerSecond: 100 } }),
+      (opened) => opened.close(),
+    );
+    await loadBaseline(app.parts, await fetchBaseline(app.parts, 'entity-list', '2025-03-24'));
+    const start = () =>
+      startService(app, {
+        role: 'all',
+        host: '127.0.0.1',
+        everyMs: { poll: 200, sweep: 200 },
+        unscheduled: ['baseline'],
+        ...(place.redisPrefix === undefined ? {} : { redisPrefix: place.redisPrefix }),
+      });
+    return { app, sink, start };
+  }
+
+  test('turns two rules at the Federal Register into list changes, mail and feed entries', async () => {
+    const { app, sink, start } = await startAll();
+    const { db } = app.parts;
+    const before = (await currentEntries(db)).length;
+    const filter = { countries: [], kinds: [], minimumCount: 1 };
+    await addSubscriber(db, { email: 'all@example.org', filter, createdAt: app.parts.now() });
+    await addSubscriber(db, { email: 'taiwan@example.org', filter: { ...filter, countries: ['TW'] }, createdAt: app.parts.now() });
+    await addSubscriber(db, { email: 'many@example.org', filter: { ...filter, minimumCount: 50 }, createdAt: app.parts.now() });
+    const service = later(await start(), (started) => started.close());
+
+    await until('four messages', () => sink.received.length >= 4);
+    await until('the ledger', async () => (await listDeliveries(db)).every((one) => one.status === 'sent'));
+
+    const subjects = sink.received.map(({ to, mail }) => `${to[0]}: ${mail.subject}`).sort();
+    expect(subjects).toEqual([
+      'all@example.org: BIS adds 12 entities to the Entity List: China 11, Taiwan 1',
+      expect.stringMatching(/^all@example\.org: BIS adds 70 entities to the Entity List: China 42, Pakistan 19, /u),
+      expect.stringMatching(/^many@example\.org: BIS adds 70 entities/u),
+      'taiwan@example.org: BIS adds 1 entity to the Entity List: Taiwan 1',
+    ]);
+    const large = sink.received.find(({ to, mail }) => to[0] === 'all@example.org' && mail.subject?.includes('70'))!;
+    expect(large.mail.text).toContain('70 of 70 stated additions found');
+    expect(large.mail.text).toContain('4 of 4 stated revisions found');
+    expect(large.mail.attachments[0]?.content.toString('utf8').trim().split('\r\n').length ?? 0).toBeGreaterThanOrEqual(75);
+    expect(large.raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click/mu);
+
+    expect((await currentEntries(db)).length).toBe(before + 82);
+    const feed = (await (await fetch(`${service.url}/feed.json`)).json()) as { items: { title: string }[] };
+    expect(feed.items.map((item) => item.title).sort()).toEqual([
+      'BIS adds 12 entities to the Entity List: China 11, Taiwan 1',
+      expect.stringContaining('BIS adds 70 entities'),
+    ]);
+    const api = (await (await fetch(`${service.url}/api/v1/changes?after=0&limit=1000`)).json()) as { changes: { kind: string; country: string }[] };
+    expect(api.changes.filter((change) => change.kind === 'added')).toHaveLength(82);
+    expect(api.changes.filter((change) => change.kind === 'added' && change.country === 'CN')).toHaveLength(53);
+    expect(api.changes.filter((change) => change.kind === 'revised')).toHaveLength(4);
+  });
+
+  test('sends nothing twice when it is stopped and started again', async () => {
+    const { app, sink, start } = await startAll();
+    const filter = { countries: [], kinds: [], minimumCount: 1 };
+    await addSubscriber(app.parts.db, { email: 'all@example.org', filter, createdAt: app.parts.now() });
+    const first = await start();
+    await until('two messages', () => sink.received.length >= 2);
+    await first.close();
+    const second = later(await start(), (started) => started.close());
+    await until('another poll', async () => (await fetch(`${second.url}/readyz`)).ok);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(sink.received).toHaveLength(2);
+  });
+});
