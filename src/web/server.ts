@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { errorLine } from '../errors.ts';
 import { renderCsv } from '../render/csv.ts';
 import { addApi } from './api.ts';
@@ -29,7 +29,9 @@ export function createWebServer({ reader, baseUrl: givenUrl, log }: WebServerOpt
   const baseUrl = givenUrl.replace(/\/+$/u, '');
   const server: FastifyInstance = Fastify({
     // Its own request log would write unsubscribe tokens, which are part of the path.
-    ...(log === undefined ? {} : { loggerInstance: log, disableRequestLogging: true }),
+    ...(log === undefined
+      ? {}
+      : { loggerInstance: log, logController: new LogController({ disableRequestLogging: true }) }),
     bodyLimit: 16 * 1024,
     trustProxy: false,
     requestTimeout: 30_000,

@@ -30,7 +30,11 @@ export async function startSmtpSink(state: { refuse?: number | undefined } = {})
       stream.on('end', () => {
         const raw = Buffer.concat(chunks);
         simpleParser(raw).then((mail) => {
-          received.push({ to: session.envelope.rcptTo.map((one) => one.address), raw: raw.toString('latin1'), mail });
+          received.push({
+            to: session.envelope.rcptTo.map((one) => one.address),
+            raw: raw.toString('latin1'),
+            mail,
+          });
           done(null, 'kept by the test');
         }, done);
       });

@@ -1,0 +1,271 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { loadBaseline } from '../src/baseline.ts';
+import { createEmailChannel } from '../src/channel/email.ts';
+import { deliver } from '../src/deliver.ts';
+import { type StandIn, startStandIn } from '../src/demo/stand-in.ts';
+import { createHttp } from '../src/http.ts';
+import { ingest } from '../src/ingest.ts';
+import type { PlacedEntry } from '../src/model.ts';
+import { notify } from '../src/notify.ts';
+import type { Parts } from '../src/parts.ts';
+import { poll } from '../src/poll.ts';
+import { createEcfr } from '../src/source/ecfr.ts';
+import { createFederalRegister } from '../src/source/federal-register.ts';
+import { changeSetsOf } from '../src/store/change-sets.ts';
+import { changesAfter } from '../src/store/changes.ts';
+import { listDeliveries } from '../src/store/deliveries.ts';
+import { listVersions } from '../src/store/document-versions.ts';
+import { findDocument } from '../src/store/documents.ts';
+import { currentEntries } from '../src/store/entries.ts';
+import { listIssues } from '../src/store/issues.ts';
+import { addSubscriber } from '../src/store/subscribers.ts';
+import { sweep } from '../src/sweep.ts';
+import { backends, type TestDatabase } from './helpers/databases.ts';
+import { makeSmallRule } from './helpers/small-rule.ts';
+import { type SmtpSink, startSmtpSink } from './helpers/smtp-sink.ts';
+
+const NUMBER = '2031-00001';
+const ON = '2031-03-04';
+
+function listed(name: string): PlacedEntry {
+  return {
+    list: 'entity-list',
+    destination: "CHINA, PEOPLE'S REPUBLIC OF",
+    country: 'CN',
+    name,
+    aliases: [],
+    addresses: ['Beijing, China'],
+    seeAlso: [],
+    licenseRequirement: 'For all items subject to the EAR.',
+    licenseReviewPolicy: 'Presumption of denial',
+    footnotes: [],
+    citations: [{ volume: 84, page: 1, on: '2019-01-02' }],
+  };
+}
+
+describe.each(backends)('ingesting a document on $name', ({ open }) => {
+  let database: TestDatabase;
+  let upstream: StandIn;
+  let sink: SmtpSink;
+  let outbox: string;
+  let parts: Parts;
+  let now = '2031-03-04T14:00:00.000Z';
+  const smtp: { refuse?: number | undefined } = {};
+
+  beforeAll(async () => {
+    database = await open();
+    outbox = await mkdtemp(join(tmpdir(), 'elwatch-test-'));
+    sink = await startSmtpSink(smtp);
+  });
+  afterAll(async () => {
+    await database.close();
+    await sink.close();
+    await rm(outbox, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    await database.empty();
+    sink.received.length = 0;
+    smtp.refuse = undefined;
+    now = '2031-03-04T14:00:00.000Z';
+    upstream = await startStandIn({ documents: [], supplements: [], today: ON });
+    const http = createHttp({
+      bases: [upstream.url],
+      version: '0.0.0',
+      contact: 'test',
+      pace: { perSecond: 1000, xmlPerSecond: 1000 },
+      retry: { attempts: 1 },
+    });
+    parts = {
+      db: database.kysely,
+      federalRegister: createFederalRegister({ http, baseUrl: upstream.url }),
+      ecfr: createEcfr({ http, baseUrl: upstream.url }),
+      email: createEmailChannel({ smtpUrl: sink.url, mailFrom: 'alerts@example.org', outboxDir: outbox }),
+      log: pino({ level: 'silent' }),
+      baseUrl: 'http://elwatch.example.org',
+      mailFrom: 'alerts@example.org',
+      now: () => now,
+    };
+    await loadBaseline(parts, {
+      list: 'entity-list',
+      on: '2031-01-01',
+      entries: [listed('Old Lathe Works'), listed('Twin Name'), listed('Twin Name')],
+      issues: [],
+    });
+    await addSubscriber(parts.db, {
+      email: 'ana@example.org',
+      filter: { countries: [], kinds: [], minimumCount: 1 },
+      createdAt: now,
+    });
+  });
+  afterEach(async () => {
+    await parts.email.close();
+    await upstream.close();
+  });
+
+  const names = async () => (await currentEntries(parts.db)).map((entry) => entry.name);
+  const changes = () => changesAfter(parts.db, { after: 0, limit: 100 });
+  const openCodes = async () => (await listIssues(parts.db, { open: true })).map((issue) => issue.code);
+  async function tell(changeSetId: string | null) {
+    for (const deliveryId of changeSetId === null ? [] : await notify(parts, changeSetId))
+      await deliver(parts, deliveryId);
+  }
+
+  test('applies a rule whose counts are met, and keeps its bytes', async () => {
+    upstream.addDocument(
+      makeSmallRule({ adds: ['Acme Optics Co., Ltd.', 'Zeta 3 Institute'], removes: ['Old Lathe Works'] }),
+    );
+    expect(await poll(parts)).toEqual([{ number: NUMBER, publishedOn: ON, why: 'new' }]);
+    const done = await ingest(parts, NUMBER, ON);
+    expect(done).toMatchObject({ outcome: 'applied' });
+    expect(await names()).toEqual(expect.arrayContaining(['Acme Optics Co., Ltd.', 'Zeta 3 Institute']));
+    expect(await names()).not.toContain('Old Lathe Works');
+    expect((await changes()).map((change) => change.kind)).toEqual(['removed', 'added', 'added']);
+    expect((await changes())[1]?.after?.citations).toEqual([{ volume: 96, page: 4102, on: ON }]);
+    expect((await listVersions(parts.db, NUMBER, ON)).map((version) => version.kind).sort()).toEqual([
+      'meta',
+      'xml',
+    ]);
+    expect(await poll(parts)).toEqual([]);
+  });
+
+  test('changes nothing the second time', async () => {
+    upstream.addDocument(makeSmallRule());
+    await ingest(parts, NUMBER, ON);
+    const before = [await names(), await changes()];
+    now = '2031-03-05T14:00:00.000Z';
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('unchanged');
+    expect([await names(), await changes()]).toEqual(before);
+    expect(await changeSetsOf(parts.db, NUMBER, ON)).toHaveLength(1);
+  });
+
+  test('holds a rule whose counts are not met, leaves the list alone, and says so once', async () => {
+    upstream.addDocument(makeSmallRule({ adds: ['Acme Optics Co., Ltd.'], statedAdditions: 2 }));
+    const before = await names();
+    const done = await ingest(parts, NUMBER, ON);
+    expect(done).toMatchObject({ outcome: 'held', reason: '1 of 2 stated additions found.' });
+    await tell(done.changeSetId);
+    expect(await names()).toEqual(before);
+    expect(await openCodes()).toContain('count-mismatch');
+    expect(sink.received).toHaveLength(1);
+    expect(sink.received[0]?.mail.subject).toMatch(/not confirmed/u);
+    now = '2031-03-05T14:00:00.000Z';
+    await tell((await ingest(parts, NUMBER, ON)).changeSetId);
+    expect(sink.received).toHaveLength(1);
+  });
+
+  test('sends the alert as a reply to the notice when a held rule is mended', async () => {
+    upstream.addDocument(makeSmallRule({ statedAdditions: 2 }));
+    await tell((await ingest(parts, NUMBER, ON)).changeSetId);
+    upstream.replaceDocument(NUMBER, makeSmallRule());
+    now = '2031-03-05T14:00:00.000Z';
+    const done = await ingest(parts, NUMBER, ON);
+    expect(done.outcome).toBe('applied');
+    await tell(done.changeSetId);
+    const [notice, alert] = sink.received.map(({ mail }) => mail);
+    expect(alert?.inReplyTo).toBe(notice?.messageId);
+    expect(await openCodes()).toEqual([]);
+    expect(
+      (await listVersions(parts.db, NUMBER, ON)).filter((version) => version.kind === 'xml'),
+    ).toHaveLength(2);
+  });
+
+  test('holds the removal of an entry that is not on the list, and one that stands there twice', async () => {
+    upstream.addDocument(makeSmallRule({ adds: [], removes: ['Nobody Ltd.'] }));
+    upstream.addDocument(
+      makeSmallRule({ number: '2031-00002', startPage: 4200, adds: [], removes: ['Twin Name'] }),
+    );
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('held');
+    expect((await ingest(parts, '2031-00002', ON)).outcome).toBe('held');
+    expect(await openCodes()).toEqual(expect.arrayContaining(['target-absent', 'target-ambiguous']));
+  });
+
+  test('waits for a full text that comes late, and tells after half an hour', async () => {
+    upstream.addDocument({ ...makeSmallRule(), xml: null });
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('waiting');
+    expect(await poll(parts)).toEqual([{ number: NUMBER, publishedOn: ON, why: 'unfinished' }]);
+    now = '2031-03-04T14:31:00.000Z';
+    expect(await ingest(parts, NUMBER, ON)).toMatchObject({
+      outcome: 'held',
+      reason: expect.stringContaining('xml-missing'),
+    });
+    upstream.replaceDocument(NUMBER, makeSmallRule());
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('applied');
+  });
+
+  test('refuses a text that was cut, keeps the list, and reads it when it comes whole', async () => {
+    const rule = makeSmallRule();
+    upstream.addDocument({ ...rule, xml: rule.xml.subarray(0, rule.xml.length - 60) });
+    await expect(ingest(parts, NUMBER, ON)).rejects.toMatchObject({ code: 'not-well-formed', retry: true });
+    expect(await changes()).toEqual([]);
+    upstream.replaceDocument(NUMBER, rule);
+    now = '2031-03-04T14:15:00.000Z';
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('applied');
+  });
+
+  test('keeps both versions of a text that changed after it was applied, and leaves the list to a person', async () => {
+    upstream.addDocument(makeSmallRule());
+    await ingest(parts, NUMBER, ON);
+    upstream.replaceDocument(NUMBER, makeSmallRule({ adds: ['Acme Optical Co., Ltd.'] }));
+    now = '2031-03-04T21:00:00.000Z';
+    expect(await poll(parts)).toEqual([{ number: NUMBER, publishedOn: ON, why: 'recheck' }]);
+    await ingest(parts, NUMBER, ON);
+    expect(await openCodes()).toEqual(['document-changed']);
+    expect(await names()).toContain('Acme Optics Co., Ltd.');
+  });
+
+  test('notices a document that is gone, and keeps what was applied', async () => {
+    upstream.addDocument(makeSmallRule());
+    await ingest(parts, NUMBER, ON);
+    upstream.removeDocument(NUMBER);
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('withdrawn');
+    expect(await openCodes()).toEqual(['document-gone']);
+    expect((await findDocument(parts.db, NUMBER))?.status).toBe('applied');
+    expect(await names()).toContain('Acme Optics Co., Ltd.');
+  });
+
+  test('ignores a rule that amends none of the lists', async () => {
+    const rule = makeSmallRule({ abstract: 'This rule extends a temporary general license.' });
+    upstream.addDocument({
+      ...rule,
+      xml: Buffer.from(rule.xml.toString('utf8').replace('Supplement No. 4 to part 744', 'Section 736.2')),
+    });
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('ignored');
+    expect(await changeSetsOf(parts.db, NUMBER, ON)).toEqual([]);
+  });
+
+  test('keeps polling on record when the Federal Register does not answer', async () => {
+    upstream.failNext('/api/v1/documents', 503, 10);
+    await expect(poll(parts)).rejects.toMatchObject({ code: 'http-503', retry: true });
+  });
+
+  test('tries a refused message again later, and gives up on an address that never works', async () => {
+    upstream.addDocument(makeSmallRule());
+    const { changeSetId } = await ingest(parts, NUMBER, ON);
+    smtp.refuse = 450;
+    await tell(changeSetId);
+    expect(await listDeliveries(parts.db)).toMatchObject([{ status: 'due', attempts: 1 }]);
+    expect((await sweep(parts)).deliveryIds).toEqual([]);
+    now = '2031-03-04T14:01:01.000Z';
+    smtp.refuse = undefined;
+    for (const deliveryId of (await sweep(parts)).deliveryIds)
+      expect(await deliver(parts, deliveryId)).toBe('sent');
+    expect(sink.received).toHaveLength(1);
+    for (const { deliveryId } of await listDeliveries(parts.db))
+      expect(await deliver(parts, deliveryId)).toBe('taken');
+    expect(sink.received).toHaveLength(1);
+  });
+
+  test('finds what a crash left between storing and notifying', async () => {
+    upstream.addDocument(makeSmallRule());
+    const { changeSetId } = await ingest(parts, NUMBER, ON);
+    expect((await sweep(parts)).changeSetIds).toEqual([changeSetId]);
+    await notify(parts, changeSetId!);
+    await notify(parts, changeSetId!);
+    expect(await listDeliveries(parts.db)).toHaveLength(1);
+    expect((await sweep(parts)).changeSetIds).toEqual([]);
+  });
+});
