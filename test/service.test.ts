@@ -49,7 +49,9 @@ describe.each(places)('the service with its store and queue on $name', ({ open }
     const upstream = await startUpstream();
     const sink = later(await startSmtpSink(), (smtp) => smtp.close());
     const place = later(await open(), (opened) => opened.forget());
-    const dataDir = later(await mkdtemp(join(tmpdir(), 'elwatch-test-')), (path) => rm(path, { recursive: true, force: true }));
+    const dataDir = later(await mkdtemp(join(tmpdir(), 'elwatch-test-')), (path) =>
+      rm(path, { recursive: true, force: true }),
+    );
     const config = readConfig({
       DATA_DIR: dataDir,
       ...place.environment,
@@ -62,7 +64,10 @@ describe.each(places)('the service with its store and queue on $name', ({ open }
       LOG_LEVEL: 'silent',
     });
     const app: App = later(
-      await openApp(config, { now: () => '2025-03-28T12:45:00.000Z', pace: { perSecond: 100, xmlPerSecond: 100 } }),
+      await openApp(config, {
+        now: () => '2025-03-28T12:45:00.000Z',
+        pace: { perSecond: 100, xmlPerSecond: 100 },
+      }),
       (opened) => opened.close(),
     );
     await loadBaseline(app.parts, await fetchBaseline(app.parts, 'entity-list', '2025-03-24'));
@@ -83,8 +88,16 @@ describe.each(places)('the service with its store and queue on $name', ({ open }
     const before = (await currentEntries(db)).length;
     const filter = { countries: [], kinds: [], minimumCount: 1 };
     await addSubscriber(db, { email: 'all@example.org', filter, createdAt: app.parts.now() });
-    await addSubscriber(db, { email: 'taiwan@example.org', filter: { ...filter, countries: ['TW'] }, createdAt: app.parts.now() });
-    await addSubscriber(db, { email: 'many@example.org', filter: { ...filter, minimumCount: 50 }, createdAt: app.parts.now() });
+    await addSubscriber(db, {
+      email: 'taiwan@example.org',
+      filter: { ...filter, countries: ['TW'] },
+      createdAt: app.parts.now(),
+    });
+    await addSubscriber(db, {
+      email: 'many@example.org',
+      filter: { ...filter, minimumCount: 50 },
+      createdAt: app.parts.now(),
+    });
     const service = later(await start(), (started) => started.close());
 
     await until('four messages', () => sink.received.length >= 4);
@@ -93,14 +106,20 @@ describe.each(places)('the service with its store and queue on $name', ({ open }
     const subjects = sink.received.map(({ to, mail }) => `${to[0]}: ${mail.subject}`).sort();
     expect(subjects).toEqual([
       'all@example.org: BIS adds 12 entities to the Entity List: China 11, Taiwan 1',
-      expect.stringMatching(/^all@example\.org: BIS adds 70 entities to the Entity List: China 42, Pakistan 19, /u),
+      expect.stringMatching(
+        /^all@example\.org: BIS adds 70 entities to the Entity List: China 42, Pakistan 19, /u,
+      ),
       expect.stringMatching(/^many@example\.org: BIS adds 70 entities/u),
       'taiwan@example.org: BIS adds 1 entity to the Entity List: Taiwan 1',
     ]);
-    const large = sink.received.find(({ to, mail }) => to[0] === 'all@example.org' && mail.subject?.includes('70'))!;
+    const large = sink.received.find(
+      ({ to, mail }) => to[0] === 'all@example.org' && mail.subject?.includes('70'),
+    )!;
     expect(large.mail.text).toContain('70 of 70 stated additions found');
     expect(large.mail.text).toContain('4 of 4 stated revisions found');
-    expect(large.mail.attachments[0]?.content.toString('utf8').trim().split('\r\n').length ?? 0).toBeGreaterThanOrEqual(75);
+    expect(
+      large.mail.attachments[0]?.content.toString('utf8').trim().split('\r\n').length ?? 0,
+    ).toBeGreaterThanOrEqual(75);
     expect(large.raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click/mu);
 
     expect((await currentEntries(db)).length).toBe(before + 82);
@@ -109,9 +128,13 @@ describe.each(places)('the service with its store and queue on $name', ({ open }
       'BIS adds 12 entities to the Entity List: China 11, Taiwan 1',
       expect.stringContaining('BIS adds 70 entities'),
     ]);
-    const api = (await (await fetch(`${service.url}/api/v1/changes?after=0&limit=1000`)).json()) as { changes: { kind: string; country: string }[] };
+    const api = (await (await fetch(`${service.url}/api/v1/changes?after=0&limit=1000`)).json()) as {
+      changes: { kind: string; country: string }[];
+    };
     expect(api.changes.filter((change) => change.kind === 'added')).toHaveLength(82);
-    expect(api.changes.filter((change) => change.kind === 'added' && change.country === 'CN')).toHaveLength(53);
+    expect(api.changes.filter((change) => change.kind === 'added' && change.country === 'CN')).toHaveLength(
+      53,
+    );
     expect(api.changes.filter((change) => change.kind === 'revised')).toHaveLength(4);
   });
 
