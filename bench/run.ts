@@ -1,16 +1,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { benchApply, benchDiff } from './lists.ts';
+import type { Figure } from './measure.ts';
 import { benchParseRule } from './parse-rule.ts';
 import { benchParseSupplement } from './parse-supplement.ts';
+import { benchWakeUp } from './wake-up.ts';
 
-const figures = [];
-for (const bench of [benchParseRule, benchParseSupplement, benchApply, benchDiff]) {
-  const figure = bench();
-  figures.push(figure);
+const figures: Figure[] = [
+  benchParseRule(),
+  benchParseSupplement(),
+  benchApply(),
+  benchDiff(),
+  ...(await benchWakeUp()),
+];
+for (const figure of figures)
   process.stdout.write(
-    `${figure.reached ? 'pass' : 'fall short'}  ${figure.name}: ${figure.milliseconds.toFixed(1)} ms = ${figure.ratio.toFixed(2)} × ${figure.baseline} (${figure.baselineMilliseconds.toFixed(1)} ms); goal: ${figure.goal}\n`,
+    `${figure.reached ? 'pass      ' : 'fall short'}  ${figure.name}: ${figure.milliseconds.toFixed(1)} ms, ${figure.ratio.toFixed(3)} × ${figure.baseline} (${figure.baselineMilliseconds.toFixed(1)} ms); goal: ${figure.goal}\n`,
   );
-}
 const results = new URL('results/', import.meta.url);
 mkdirSync(results, { recursive: true });
 writeFileSync(
