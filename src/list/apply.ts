@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { foldName } from '../fold.ts';
 import type { Amendment, Change, Entry, EntryField, EntryText } from '../model.ts';
+import { entryKey } from './key.ts';
 import { findTargets, indexEntries } from './resolve.ts';
 
 export interface Applied {
@@ -154,6 +156,10 @@ export function applyAmendments(
   }
   for (const amendment of inOrder('add')) {
     const { action: _action, locator: _locator, ...placed } = amendment;
+    const same = (index.byKey.get(entryKey(amendment)) ?? []).some(
+      (entry) => !removed.has(entry.entryId) && isDeepStrictEqual(textOfEntry(entry), textOfEntry(amendment)),
+    );
+    if (same) continue;
     const entry: Entry = { ...placed, entryId: newId(amendment) };
     written.set(entry.entryId, entry);
     record('added', entry, null, textOfEntry(amendment), [], amendment);

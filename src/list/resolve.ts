@@ -38,6 +38,12 @@ export function findTargets(
   const key = entryKey(amendment);
   const named = index.byKey.get(key) ?? [];
   if (named.length > 0) return named;
+  // "X, a.k.a., Y": an instruction may quote more than the name.
+  const bare = /^(.+?),? \(?[afd]\.?k\.?a\b/iu.exec(amendment.name.slice(0, 500))?.[1];
+  if (bare) {
+    const short = index.byKey.get(entryKey({ ...amendment, name: bare })) ?? [];
+    if (short.length > 0) return short;
+  }
   const aliased = index.byAlias.get(key) ?? [];
   return aliased.filter((entry, at) => aliased.indexOf(entry) === at && foldName(entry.name) !== '');
 }

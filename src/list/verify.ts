@@ -1,5 +1,14 @@
 import { foldName } from '../fold.ts';
-import type { Amendment, AmendmentAction, Check, ListName, Rule, StatedCount, Verdict } from '../model.ts';
+import type {
+  Amendment,
+  AmendmentAction,
+  Check,
+  Entry,
+  ListName,
+  Rule,
+  StatedCount,
+  Verdict,
+} from '../model.ts';
 import { entryKey } from './key.ts';
 import { type EntryIndex, findTargets } from './resolve.ts';
 
@@ -116,18 +125,28 @@ function checkTargets(list: ListName, amendments: readonly Amendment[], index: E
   if (wanted.length > 0) {
     const absent = wanted.filter((amendment) => findTargets(index, amendment).length === 0);
     const doubtful = wanted.filter((amendment) => findTargets(index, amendment).length > 1);
+    const met = new Set<Entry>();
+    const twice = wanted.filter((amendment) => {
+      const [entry, ...others] = findTargets(index, amendment);
+      if (!entry || others.length > 0) return false;
+      if (met.has(entry)) return true;
+      met.add(entry);
+      return false;
+    });
     checks.push({
       name: 'targets-exist',
       list,
-      status: absent.length + doubtful.length === 0 ? 'pass' : 'fail',
+      status: absent.length + doubtful.length + twice.length === 0 ? 'pass' : 'fail',
       expected: wanted.length,
-      found: wanted.length - absent.length - doubtful.length,
+      found: wanted.length - absent.length - doubtful.length - twice.length,
       message:
         absent.length > 0
           ? `target-absent: not on the list: ${describe(absent)}.`
           : doubtful.length > 0
             ? `target-ambiguous: more than one entry of this name: ${describe(doubtful)}.`
-            : 'Every revised or removed entry is on the list exactly once.',
+            : twice.length > 0
+              ? `target-twice: amended more than once in one document: ${describe(twice)}.`
+              : 'Every revised or removed entry is on the list exactly once.',
     });
   }
   if (added.length > 0) {

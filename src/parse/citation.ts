@@ -37,7 +37,7 @@ const DATE = `(?:\\d{1,2}/\\d{1,2}/\\d{2,4}|${MONTH_NAME} \\d{1,2}, \\d{4})`;
 
 /** A volume, a page or a placeholder for it, and (mostly) a date; or a placeholder for all of it. */
 const CITATION = new RegExp(
-  `(?:(\\d{2,3})\\s*FR\\s*(?:(\\d{1,6})(?!\\d)|(\\[\\s*insert[^\\]]*\\]))|(\\[\\s*insert[^\\]]*\\]))` +
+  `(?:(\\d{2,3})\\s*FR\\s*(?:(\\d{1,6})(?!\\d)|(\\[\\s?insert[^\\]]{0,200}\\]))|(\\[\\s?insert[^\\]]{0,200}\\]))` +
     `(?:\\s*preview citation details)?(?:\\s*[,.]*\\s*(${DATE}))?`,
   'giu',
 );

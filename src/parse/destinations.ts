@@ -71,11 +71,17 @@ function plain(text: string): string {
     .toUpperCase();
 }
 
+/** Letters by which names are looked up; no name is shorter than "UK". */
+const START = 2;
+
+/** No name of a place is longer. */
+const LONGEST = 120;
+
 interface Gazetteer {
   byName: Map<string, Destination>;
   byCode: Map<string, Destination>;
-  /** Every name, the longest first, as one alternation. */
-  pattern: string;
+  /** Names by their first letters, the longest first: what running text is compared with. */
+  byStart: Map<string, string[]>;
 }
 
 function buildGazetteer(): Gazetteer {
@@ -93,11 +99,12 @@ function buildGazetteer(): Gazetteer {
   // "North Macedonia" and "Macedonia", "Korea, South" and ISO's bare "Korea": own headings win.
   for (const [country, own] of Object.entries(HEADINGS))
     for (const name of [own.heading, ...own.also]) byName.set(plain(name), byCode.get(country)!);
-  const pattern = [...byName.keys()]
-    .sort((a, b) => b.length - a.length)
-    .map((name) => name.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&'))
-    .join('|');
-  return { byName, byCode, pattern };
+  const byStart = new Map<string, string[]>();
+  for (const name of [...byName.keys()].sort((a, b) => b.length - a.length)) {
+    const start = name.slice(0, START);
+    byStart.set(start, [...(byStart.get(start) ?? []), name]);
+  }
+  return { byName, byCode, byStart };
 }
 
 let gazetteer: Gazetteer | undefined;
@@ -108,11 +115,11 @@ function places(): Gazetteer {
 
 /** The destination that a heading or a phrase of the preamble names as a whole, or null. */
 export function findDestination(text: string): Destination | null {
-  const wanted = plain(text)
-    .replace(/[:.,;]+$/u, '')
-    .replace(/^THE /u, '');
+  if (text.length > LONGEST) return null;
+  const whole = plain(text).replace(/^THE /u, '');
+  const wanted = whole.replace(/[:.,;]+$/u, '');
   const { byName } = places();
-  return byName.get(wanted) ?? byName.get(wanted.replace(/ ?\([^()]*\)$/u, '')) ?? null;
+  return byName.get(whole) ?? byName.get(wanted) ?? byName.get(wanted.replace(/ ?\([^()]*\)$/u, '')) ?? null;
 }
 
 /** The destination of a code of this product ("CN", "UA-43"), or null. */
@@ -120,21 +127,56 @@ export function destinationOfCode(country: string): Destination | null {
   return places().byCode.get(country) ?? null;
 }
 
-let leading: RegExp | undefined;
+/** `text` in the form of `plain`, letter for letter, so that positions stay. */
+function plainInPlace(text: string): string {
+  let form = '';
+  for (const unit of text.split('')) {
+    const bare = /[’‘`]/u.test(unit) ? "'" : /\s/u.test(unit) ? ' ' : (unit.normalize('NFKD')[0] ?? unit);
+    const upper = bare.toUpperCase();
+    form += upper.length === 1 ? upper : unit;
+  }
+  return form;
+}
+
+/** The longest name of a place at `at`, where it ends as a word. */
+function nameAt(text: string, at: number): string | null {
+  for (const name of places().byStart.get(text.slice(at, at + START)) ?? [])
+    if (text.startsWith(name, at) && !/[A-Z0-9]/u.test(text[at + name.length] ?? '')) return name;
+  return null;
+}
+
+/** Where the text goes on behind an optional "the" and white space. */
+function skipThe(text: string, at: number): number {
+  const space = (from: number) => {
+    let to = from;
+    while (text[to] === ' ') to += 1;
+    return to;
+  };
+  const start = space(at);
+  return text.startsWith('THE ', start) ? start + 4 : start;
+}
 
 /**
  * The destination that stands at the beginning of running text, with the length of what names it: an
  * optional "the", the name, and a repetition in parentheses as in "China, People's Republic of (China)".
  */
 export function readLeadingDestination(text: string): { destination: Destination; length: number } | null {
-  // Length is kept: accents are stripped only where that does not move anything.
-  const normal = text.replace(/[’‘`]/gu, "'").replace(/[üÜ]/gu, 'u').replace(/[\s ]/gu, ' ');
-  leading ??= new RegExp(
-    `^\\s*(?:the )?(${places().pattern})(?![A-Za-z0-9])(?:\\s*\\((?!\\d)(?:the )?(?:${places().pattern})(?:'s)?\\))?`,
-    'iu',
-  );
-  const match = leading.exec(normal);
-  if (!match) return null;
-  const destination = places().byName.get(plain(match[1]!));
-  return destination ? { destination, length: match[0].length } : null;
+  // Asked at every word of a text, so most answers are given by the first two letters.
+  const before = /^\s*(?:the\s)?/iu.exec(text)![0].length;
+  if (!places().byStart.has(plainInPlace(text.slice(before, before + START)))) return null;
+  const form = plainInPlace(text.slice(0, before + 2 * LONGEST));
+  const start = skipThe(form, 0);
+  const name = nameAt(form, start);
+  const destination = name === null ? undefined : places().byName.get(name);
+  if (name === null || !destination) return null;
+  let length = start + name.length;
+  const bracket = /^ *\( */u.exec(form.slice(length))?.[0].length;
+  if (bracket !== undefined) {
+    const inner = skipThe(form, length + bracket);
+    const again = nameAt(form, inner);
+    const closing =
+      again === null ? null : /^(?:'S)?\)/u.exec(form.slice(inner + again.length, inner + again.length + 3));
+    if (again !== null && closing) length = inner + again.length + closing[0].length;
+  }
+  return { destination, length };
 }

@@ -1,6 +1,7 @@
 import { foldedPrefixLength } from '../fold.ts';
 import { findDestination, readLeadingDestination } from './destinations.ts';
 import { NUMBER_PATTERN, readNumber } from './numbers.ts';
+import { trimEndOf } from './trim-end.ts';
 
 /** Who an entity cell names, and where. */
 export interface Identity {
@@ -15,7 +16,7 @@ export interface Identity {
 
 /** `(See alternate addresses under China and Russia).` with the variants of sources §7.1. */
 const SEE_ALSO =
-  /\(?\s*\bsee\s+(?:also\s+)?(?:alternat(?:e|ive)\s+)?address(?:es)?\s+(?:under|in)\s+([^()]*?)\s*\)\.?|\(\s*see\s+(U\.A\.E\.|[A-Z][^()]{2,60})\)/giu;
+  /\(?\s*\bsee\s+(?:also\s+)?(?:alternat(?:e|ive)\s+)?address(?:es)?\s+(?:under|in)\s+([^()]{0,300}?)\s*\)\.?|\(\s*see\s+(U\.A\.E\.|[A-Z][^()]{2,60})\)/giu;
 
 /** The head of an alias block: "…, a.k.a., the following eleven aliases:". */
 const BLOCK_HEAD = new RegExp(
@@ -29,7 +30,7 @@ const BULLET = /^[—–―]\s*|^-\s+/u;
 
 /** Parts of a firm's name that stand behind a comma of the name itself: "Huawei Technologies Co., Ltd.". */
 const LEGAL_FORM =
-  /^(?:(?:co|corp|company|corporation|ltd|limited|inc|incorporated|llc|l\.l\.c|llp|lp|plc|pte|pty|pvt|gmbh|ag|bv|b\.v|nv|n\.v|s\.a\.r\.l|sarl|s\.a|sa|s\.l|sl|s\.r\.l|srl|s\.p\.a|spa|s\.r\.o|a\.s|oy|ab|as|ooo|oao|ao|zao|pao|cjsc|ojsc|pjsc|jsc|fze|fzco|fzc|fz-llc|sdn\.?\s*bhd|bhd|kg|k\.k|san|ve tic|tic)(?:\.|\b)|(?:open |public |closed )?joint[ -]stock company\b|npo\b|l\.?t\.?d\.?\b|\(papl\)|a joint stock company)/iu;
+  /^(?:(?:co|corp|company|corporation|ltd|limited|inc|incorporated|llc|l\.l\.c|llp|lp|plc|pte|pty|pvt|gmbh|ag|bv|b\.v|nv|n\.v|s\.a\.r\.l|sarl|s\.a|sa|s\.l|sl|s\.r\.l|srl|s\.p\.a|spa|s\.r\.o|a\.s|oy|ab|as|ooo|oao|ao|zao|pao|cjsc|ojsc|pjsc|jsc|fze|fzco|fzc|fz-llc|sdn\.?\s*bhd|bhd|kg|k\.k|san|ve tic|tic)(?:\.|\b)|(?:open |public |closed )?joint[ -]stock company\b|npo\b|l\.?t\.?d\.?\b|\(papl\)|\([a-z ]{2,20}\) (?:co|corp|ltd|limited|inc|llc)\b|a joint stock company)/iu;
 
 /** Sub-units that are part of a name behind a comma: "Academy of …, Institute of Basic Medicine". */
 const SUB_UNIT =
@@ -48,16 +49,17 @@ const ABBREVIATION =
 
 /** A text without the full stop or separator that ends its sentence; the stop of "Ltd." stays. */
 function stripEnd(text: string): string {
-  const bare = text.replace(/[\s;,]+$/u, '').trim();
+  const bare = trimEndOf(text, ';,').trim();
   return bare.endsWith('.') && !ABBREVIATION.test(bare) ? bare.slice(0, -1).trimEnd() : bare;
 }
 
 function readAlias(item: string): string {
   const text = item.replace(BULLET, '').trim();
-  return stripEnd(text.replace(/[;,]\s*(?:and|or)\s*$/iu, ''));
+  return stripEnd(text.replace(/[;,]\s?(?:and|or)$/iu, ''));
 }
 
 function takeSeeAlso(text: string, seeAlso: string[]): string {
+  if (!/\bsee\b/iu.test(text)) return text;
   return text
     .replace(SEE_ALSO, (whole: string, under: string | undefined, bare: string | undefined) => {
       let rest = (under ?? bare ?? '').trim();
@@ -86,7 +88,7 @@ function takeSeeAlso(text: string, seeAlso: string[]): string {
 /** Splits `text` behind every separator that stands between two addresses (sources, §7.3). */
 function splitAddresses(text: string): string[] {
   const parts: string[] = [];
-  for (const part of text.split(/;\s*(?:and\b\s*)?|[.,;\s]*\bAlt\.? Address(?:es)?:\s*/iu)) {
+  for (const part of text.split(/;\s*(?:and\b\s*)?|[.,;\s]{0,4}\bAlt\.? Address(?:es)?:\s*/iu)) {
     // ", and" separates only behind the name of a place that ends an address; "Fine Mechanics, and …" stays.
     let rest = part;
     for (let at = rest.search(/,\s+and\s+/iu); at >= 0; ) {
@@ -195,7 +197,7 @@ export function readIdentity(lines: readonly string[], knownName: string | null 
 
   const known = knownName === null ? null : foldedPrefixLength(head, knownName);
   const end = known ?? findNameEnd(head);
-  const name = head.slice(0, end).replace(/[\s,;]+$/u, '');
+  const name = trimEndOf(head.slice(0, end), ',;');
   const rest = head
     .slice(end)
     .replace(/^[\s,;.]+/u, '')

@@ -134,7 +134,7 @@ export function readEffectiveDay(dates: string | null): string | null {
 export function readInstructionDays(dates: string | null): Map<string, string | null> {
   const days = new Map<string, string | null>();
   for (const match of (dates ?? '').matchAll(
-    /\binstructions?\s+((?:\d+(?:\.?[a-z])?(?:,?\s*(?:and|through)?\s*)?)+),?\s+(?:which\s+)?(?:(?:is|are)\s+)?(?:effective\s+([A-Z][a-z]+ \d{1,2}, \d{4}))?/giu,
+    /\binstructions?\s+(\d{1,3}(?:\.?[a-z]\b)?(?:(?:,\s?|\s)(?:(?:and|through)\s)?\d{1,3}(?:\.?[a-z]\b)?){0,40}),?\s(?:which\s)?(?:(?:is|are)\s)?(?:effective\s+([A-Z][a-z]+ \d{1,2}, \d{4}))?/giu,
   ))
     for (const number of match[1]!.match(/\d+/gu) ?? [])
       days.set(number, match[2] ? readPrintedDate(match[2]) : null);

@@ -30,9 +30,10 @@ const DIACRITICS: Record<string, string> = {
 function foldSpaces(text: string): string {
   return text
     .replace(/\p{Cf}/gu, (mark) => (mark === '\u00ad' || mark === '\u200b' || mark === '\ufeff' ? '' : mark))
-    .replace(/[^\S\n]*\n\s*(?=[,.;:)\u201d])/gu, '')
-    .replace(/(?<=[(\u201c])\s*\n\s*/gu, '')
-    .replace(/[\s\p{Zs}]+/gu, ' ')
+    .replace(/\s+/gu, (space) => (space.includes('\n') ? '\n' : ' '))
+    .replace(/\n(?=[,.;:)\u201d])/gu, '')
+    .replace(/(?<=[(\u201c])\n/gu, '')
+    .replaceAll('\n', ' ')
     .trim()
     .normalize('NFC');
 }

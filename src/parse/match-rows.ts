@@ -37,10 +37,26 @@ function orderIssue(order: Order, code: string, message: string, excerpt: string
   };
 }
 
-/** Rows under the order's destination that begin with the name; those that are named exactly so come first. */
-function rowsNamed(name: string, candidates: readonly EntryRow[]): EntryRow[] {
-  const beginning = candidates.filter((row) => foldedPrefixLength(row.lines[0] ?? '', name) !== null);
-  const exact = beginning.filter((row) => foldName(readIdentity(row.lines, name).name) === foldName(name));
+/** A row that no order has claimed yet. */
+interface FreeRow {
+  row: EntryRow;
+  table: ListTable;
+  /** First line of the entity cell, folded: compared before anything is read. */
+  folded: string;
+}
+
+function rowsKey(list: ListName, country: string): string {
+  return `${list} ${country}`;
+}
+
+/** Rows that begin with the name; those that are named exactly so come first. */
+function rowsNamed(name: string, candidates: Iterable<FreeRow>): FreeRow[] {
+  const wanted = foldName(name);
+  const beginning = [...candidates].filter(
+    ({ row, folded }) => folded.startsWith(wanted) && foldedPrefixLength(row.lines[0] ?? '', name) !== null,
+  );
+  if (beginning.length < 2) return beginning;
+  const exact = beginning.filter(({ row }) => foldName(readIdentity(row.lines, name).name) === wanted);
   return exact.length > 0 ? exact : beginning;
 }
 
@@ -55,19 +71,19 @@ export function matchRows(
 ): { amendments: Amendment[]; issues: Issue[] } {
   const amendments: Amendment[] = [];
   const issues: Issue[] = [];
-  const free = new Map<EntryRow, ListTable>();
-  for (const table of tables) for (const row of table.rows) free.set(row, table);
+  const free = new Map<string, Set<FreeRow>>();
+  for (const table of tables)
+    for (const row of table.rows) {
+      const key = rowsKey(table.list, row.destination.country);
+      const rows = free.get(key) ?? new Set();
+      free.set(key, rows.add({ row, table, folded: foldName(row.lines[0] ?? '') }));
+    }
+  const rowsFor = (order: Order): Set<FreeRow> =>
+    free.get(rowsKey(order.list, order.destination.country)) ?? new Set();
 
-  const rowsFor = (order: Order) =>
-    [...free]
-      .filter(
-        ([row, table]) => table.list === order.list && row.destination.country === order.destination.country,
-      )
-      .map(([row]) => row);
-
-  const claim = (order: Order, row: EntryRow, name: string | null) => {
-    const table = free.get(row)!;
-    free.delete(row);
+  const claim = (order: Order, claimed: FreeRow, name: string | null) => {
+    const { row, table } = claimed;
+    rowsFor(order).delete(claimed);
     const read = readEntryText(row, order.list, name, table.placeholder, order.instruction);
     issues.push(...read.issues);
     amendments.push({
@@ -116,14 +132,15 @@ export function matchRows(
         });
       continue;
     }
+    const sameName = new Map<string, number>();
+    for (const name of order.names) sameName.set(foldName(name), (sameName.get(foldName(name)) ?? 0) + 1);
     for (const name of order.names) {
       const found = rowsNamed(name, rowsFor(order));
-      const wanted = order.names.filter((other) => foldName(other) === foldName(name)).length;
       if (found.length === 0)
         issues.push(
           orderIssue(order, 'row-missing', `no row under ${order.destination.heading} names “${name}”`, name),
         );
-      else if (found.length > wanted)
+      else if (found.length > sameName.get(foldName(name))!)
         issues.push(
           orderIssue(
             order,
@@ -139,7 +156,7 @@ export function matchRows(
   // Old rules only count: "adding … under Afghanistan, two Afghan entities". Their rows are what is left.
   for (const order of orders) {
     if (order.names.length > 0 || order.count === null || order.action === 'remove') continue;
-    const left = rowsFor(order);
+    const left = [...rowsFor(order)];
     const rivals = orders.filter(
       (other) =>
         other !== order &&
@@ -160,7 +177,7 @@ export function matchRows(
     else for (const row of left) claim(order, row, null);
   }
 
-  for (const [row] of free)
+  for (const { row } of [...free.values()].flatMap((rows) => [...rows]))
     issues.push({
       code: 'row-unclaimed',
       holds: true,

@@ -48,6 +48,11 @@ const EXPECTED: Record<ListName, Column[]> = {
 const NOTHING: InlineText = { lines: [], footnotes: [] };
 const FOOTNOTE = /^(\d)?\s*(?:for (?:this|these|the|purposes)|note|see)\b/iu;
 
+/** True for the text of a footnote of the table: "For this entity, …". */
+export function isFootnote(text: string): boolean {
+  return FOOTNOTE.test(text);
+}
+
 function rowIssue(
   code: string,
   message: string,
@@ -124,6 +129,17 @@ export function readRows(
       row.cells.find((cell) => cell.column === at(column)) ?? NOTHING;
     const shown = (cell: InlineText) => (isStars(cell) ? NOTHING : cell);
     const heading = shown(cellAt('destination'));
+    const beyond = cells.find(({ column }) => !EXPECTED[list].some((known) => at(known) === column));
+    if (beyond)
+      result.issues.push(
+        rowIssue(
+          'unread-cell',
+          'a cell stands in no column of the supplement',
+          textOf(beyond),
+          row,
+          instruction,
+        ),
+      );
     const whole = cells.length === 1 && (cells[0] as Cell).width >= Math.max(2, order.length - 1);
 
     if (!isBlank(heading)) {

@@ -4,7 +4,7 @@ import { readEffectiveDay, readHeadFromXml, readInstructionDays, readPreamble } 
 import { readInline } from './inline.ts';
 import { createInstructionReader, type Order } from './instruction.ts';
 import { type ListTable, matchRows } from './match-rows.ts';
-import { readRows } from './rows.ts';
+import { isFootnote, readRows } from './rows.ts';
 import { readStated } from './stated.ts';
 import { readGpoTable, readPage } from './table.ts';
 import { type AdmittedXml, type AnyNode, type Element, loadXml } from './xml.ts';
@@ -17,6 +17,16 @@ const FURNITURE =
 const AMENDS =
   /\b(?:corrected to read|replaced in (?:its|their) entirety|amended by|is (?:added|revised|removed)|are (?:added|revised|removed))\b/iu;
 
+/** A correction that stands in a plain paragraph: "3. On page 78918, … is corrected to read". */
+const CORRECTION = /^(?:\w{1,4}\.\s)?(?:Beginning )?on page \d/iu;
+
+/** Elements whose own text needs no reading below an instruction. */
+const WITHOUT_MEANING = new Set(
+  'HD STARS SECTNO SUBJECT RESERVED AUTH PART FRDOC BILCOD DATED NAME TITLE FTNT EDNOTE EFFDNOT CITA LSTSUB'.split(
+    ' ',
+  ),
+);
+
 interface Reading {
   page: number | null;
   part: string | null;
@@ -26,6 +36,17 @@ interface Reading {
   tables: ListTable[];
   destinations: Map<ListName, Destination | null>;
   lists: Set<ListName>;
+}
+
+const ABOUT_LISTS = /supplement no\. ?[467] to part 744|entity list|unverified list|military end-user list/iu;
+
+/** Text that stands in the element itself, not in one below it. */
+function ownText(element: Element): string {
+  return element.children
+    .map((node) => (node.type === 'text' ? node.data : ''))
+    .join(' ')
+    .replace(/\s+/gu, ' ')
+    .trim();
 }
 
 function isElement(node: AnyNode): node is Element {
@@ -45,6 +66,7 @@ function readBody(root: Element, head: DocumentHead): { reading: Reading; orders
     destinations: new Map(),
     lists: new Set(),
   };
+  const aboutLists = ABOUT_LISTS.test(`${head.title} ${head.abstract ?? ''}`);
   const issue = (code: string, holds: boolean, message: string, excerpt: string) =>
     reading.issues.push({
       code,
@@ -62,6 +84,10 @@ function readBody(root: Element, head: DocumentHead): { reading: Reading; orders
     if (list === null) return;
     const read = readRows(table, list, reading.instruction, reading.destinations.get(list) ?? null);
     reading.issues.push(...read.issues);
+    for (const note of table.notes) {
+      const text = note.lines.join(' ');
+      if (!isFootnote(text)) issue('unread-note', false, 'a note below a table was not read', text);
+    }
     reading.destinations.set(list, read.destination);
     // All rows of a rule cite the page on which its first table begins (sources, §4.6).
     const first = reading.tables.find((other) => other.list === list);
@@ -95,6 +121,10 @@ function readBody(root: Element, head: DocumentHead): { reading: Reading; orders
         issue('amendment-in-paragraph', true, 'a paragraph outside the instructions seems to amend', text);
       else if (text !== '' && !FURNITURE.test(text))
         issue('unread-paragraph', false, 'a paragraph below an instruction was not read', text);
+    } else if (name === 'P' && aboutLists) {
+      const text = readInline(element.children).lines.join(' ');
+      if (CORRECTION.test(text) && AMENDS.test(text))
+        issue('amendment-in-paragraph', true, 'a paragraph outside the instructions corrects the text', text);
     } else if (name === 'SIG') {
       reading.list = null;
     } else {
@@ -106,6 +136,9 @@ function readBody(root: Element, head: DocumentHead): { reading: Reading; orders
         const part = /\bPART\s+(\d+)/iu.exec(readInline(element.children).lines.join(' '));
         if (part) reading.part = part[1]!;
       }
+      const text = WITHOUT_MEANING.has(name) ? '' : ownText(element);
+      if (reading.list && text !== '')
+        issue('unread-markup', true, `the text of an element ${name} was not read`, text);
       if (name === 'PREAMB') walkPages(element);
       else for (const child of element.children) if (isElement(child)) walk(child);
     }
@@ -117,6 +150,7 @@ function readBody(root: Element, head: DocumentHead): { reading: Reading; orders
   }
 
   walk(root);
+  reader.finish();
   reading.issues.push(...reader.issues);
   return { reading, orders: reader.orders };
 }

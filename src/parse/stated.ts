@@ -198,12 +198,15 @@ function readSentence(sentence: string, clauses: Clause[]): void {
     const text = sentence.slice(verb.index + verb[0].length, verbs[index + 1]?.index ?? sentence.length);
     const action: AmendmentAction = verb[1] ? 'add' : verb[2] ? 'revise' : verb[3] ? 'remove' : 'add';
     const clause = newClause(action, null);
-    if (/^ them\b/iu.test(text) && clauses.length > first) clause.entities = clauses.at(-1)!.entities;
+    if (/^ (?:them|it)\b/iu.test(text) && clauses.length > first) clause.entities = clauses.at(-1)!.entities;
     if (verb[4]) {
-      const moved = new RegExp(`(${NUMBER_PATTERN}) [\\s\\S]*?from the ([\\s\\S]*?) to the`, 'iu').exec(text);
+      const moved = new RegExp(
+        `(${NUMBER_PATTERN}) [\\s\\S]{0,200}?from the ([\\s\\S]{0,200}?) to the`,
+        'iu',
+      ).exec(text);
       const from = moved && LISTS.find(([pattern]) => pattern.test(moved[2]!))?.[1];
       if (moved && from) clauses.push({ ...newClause('remove', from), entities: readNumber(moved[1]!) });
-      readCounts(text.replace(/from the [\s\S]*? to the/u, 'to the'), clause, false);
+      readCounts(text.replace(/from the [\s\S]{0,200}? to the/u, 'to the'), clause, false);
     } else readCounts(text, clause, false);
     const earlier = clauses.at(-1);
     if (
