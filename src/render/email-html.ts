@@ -80,7 +80,8 @@ const SOURCE = `<!DOCTYPE html>
 <p style="margin:8px 0 0"><strong>Why it is not confirmed</strong></p><ul style="margin:4px 0 0;padding-left:20px"><% for (const line of v.heldReasons) { %><li><%= line %></li><% } %></ul>
 <% } %></div><% } %>
 <p style="margin:0 0 4px"><strong><%= v.dates.effective %></strong></p>
-<p class="m" style="margin:0 0 12px;<%= s.muted %>"><%= v.dates.known %></p>
+<p class="m" style="margin:0 0 4px;<%= s.muted %>"><%= v.dates.known %></p>
+<% if (!v.held) { %><p style="margin:0 0 12px">Checked: <%= v.verification %></p><% } %>
 <% if (v.document) { %>
 <p style="margin:0 0 4px"><% if (v.document.url) { %><a href="<%= v.document.url %>" style="color:#0b57d0"><%= v.document.title %></a><% } else { %><%= v.document.title %><% } %></p>
 <p class="m" style="margin:0 0 12px;<%= s.muted %>">Federal Register document <%= v.document.number %><%= v.document.citation ? ', ' + v.document.citation : '' %></p>

@@ -14,7 +14,11 @@ export function renderEmailText(view: AlertView, frame: EmailFrame): string {
     wrapText(view.subject),
     view.note === '' ? '' : wrapText(view.note),
     view.held ? heldBlock(view) : '',
-    [wrapText(view.dates.effective), wrapText(view.dates.known)].join('\n'),
+    [
+      wrapText(view.dates.effective),
+      wrapText(view.dates.known),
+      ...(view.held ? [] : [wrapText(`Checked: ${view.verification}`)]),
+    ].join('\n'),
     documentBlock(view, frame),
     frame.filtered === '' ? '' : wrapText(frame.filtered),
     frame.hidden === '' ? '' : wrapText(frame.hidden),
