@@ -29,7 +29,8 @@ function diffNaively(before: readonly Entry[], after: readonly Entry[]): number 
 /** Two whole lists that differ in a few hundred entries. */
 export function benchDiff(): Figure {
   const before = wholeList();
-  const after = before
+  // A copy, as from a store: no text is the same object on both sides.
+  const after = structuredClone(before)
     .filter((_, at) => at % 50 !== 0)
     .map((entry, at) => (at % 40 === 0 ? { ...entry, aliases: [...entry.aliases, 'New Alias'] } : entry));
   const { ours, baseline } = compare(
@@ -43,8 +44,7 @@ export function benchDiff(): Figure {
     baseline: 'comparing them by their JSON, without fields',
     baselineMilliseconds: baseline,
     ratio: ours / baseline,
-    goal: 'at most 0.7 × that',
-    reached: ours / baseline <= 0.7,
+    goal: { text: 'at most 0.7 × that', reached: ours / baseline <= 0.7 },
   };
 }
 
@@ -70,7 +70,6 @@ export function benchApply(): Figure {
     baseline: 'a structured clone of the list',
     baselineMilliseconds: baseline,
     ratio: ours / baseline,
-    goal: 'at most 3 × the clone',
-    reached: ours / baseline <= 3,
+    goal: null,
   };
 }

@@ -6,8 +6,8 @@ export interface Figure {
   baselineMilliseconds: number;
   /** Ours divided by the baseline: smaller is better. */
   ratio: number;
-  goal: string;
-  reached: boolean;
+  /** What was set out to be reached, and whether it is; null where no goal is set. */
+  goal: { text: string; reached: boolean } | null;
 }
 
 /** Median time of a call in milliseconds, after warming up. Runs alternate, so that drift hits both alike. */

@@ -21,7 +21,6 @@ export function benchParseRule(): Figure {
     baseline: 'a bare cheerio load of the same bytes',
     baselineMilliseconds: baseline,
     ratio: ours / baseline,
-    goal: 'at most 15 ms',
-    reached: ours <= 15,
+    goal: { text: 'at most 15 ms', reached: ours <= 15 },
   };
 }

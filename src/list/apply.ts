@@ -54,9 +54,19 @@ function comparable(value: unknown): string {
   );
 }
 
+/** Whether two values of a field are the same to the letter, which most are; citations are left to `comparable`. */
+function identical(before: unknown, after: unknown): boolean {
+  if (before === after) return true;
+  if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return false;
+  return before.every((item, at) => item === after[at]);
+}
+
 /** Fields whose text differs beyond print variants (sources, §7, trap 27). */
 export function changedFields(before: EntryText, after: EntryText): EntryField[] {
-  return TEXT_FIELDS.filter((field) => comparable(before[field]) !== comparable(after[field]));
+  return TEXT_FIELDS.filter(
+    (field) =>
+      !identical(before[field], after[field]) && comparable(before[field]) !== comparable(after[field]),
+  );
 }
 
 /**
