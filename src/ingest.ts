@@ -27,6 +27,15 @@ const FRESH_MINUTES = 10;
 /** The full text can come after the record; this long nobody is alarmed. */
 const PATIENCE_MINUTES = 30;
 
+/** What the Office of the Federal Register corrects must be laid over what it corrects; nobody reads that yet. */
+const CORRECTION: Issue = {
+  code: 'correction-document',
+  holds: true,
+  message: 'the document corrects an earlier one as printed; a person has to look at both',
+  excerpt: null,
+  locator: null,
+};
+
 /** What ingesting a document came to. `changeSetId` is set where subscribers have something to learn. */
 export interface Ingested {
   number: string;
@@ -108,7 +117,8 @@ async function fetchDocument(parts: Parts, number: string, publishedOn: string):
  */
 function readDocument(head: DocumentHead, bytes: Buffer): Rule {
   try {
-    return readRule(admitXml(bytes), head);
+    const rule = readRule(admitXml(bytes), head);
+    return head.type === 'Correction' ? { ...rule, issues: [...rule.issues, CORRECTION] } : rule;
   } catch (error) {
     if (error instanceof ElwatchError && error.retry) throw error;
     const code = error instanceof ElwatchError ? error.code : 'parser-failed';
@@ -132,8 +142,11 @@ async function settle(parts: Parts, known: StoredDocument, rule: Rule, xmlSha256
     const lists = [...new Set([...rule.lists, ...(Object.keys(rule.stated) as ListName[])])];
     const processed = { xmlSha256, parserVersion: PARSER_VERSION };
 
-    if (lists.length === 0) {
-      const reason = 'it amends none of the lists';
+    const isRule = rule.document.type === 'Rule' || rule.document.type === 'Correction';
+    if (lists.length === 0 || !isRule) {
+      const reason = isRule
+        ? 'it amends none of the lists'
+        : `a document of the type “${rule.document.type}” changes no list`;
       await recordOutcome(tx, document.number, document.publishedOn, {
         ...processed,
         status: 'ignored',

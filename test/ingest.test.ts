@@ -237,6 +237,17 @@ describe.each(backends)('ingesting a document on $name', ({ open }) => {
     expect(await changeSetsOf(parts.db, NUMBER, ON)).toEqual([]);
   });
 
+  test('takes no proposed rule for law, and holds an OFR correction', async () => {
+    const proposed = makeSmallRule();
+    upstream.addDocument({ ...proposed, record: { ...proposed.record, type: 'Proposed Rule' } });
+    const correction = makeSmallRule({ number: 'C1-2031-00001', startPage: 4300 });
+    upstream.addDocument({ ...correction, record: { ...correction.record, type: 'Correction' } });
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('ignored');
+    expect((await ingest(parts, 'C1-2031-00001', ON)).outcome).toBe('held');
+    expect(await openCodes()).toContain('correction-document');
+    expect(await changes()).toEqual([]);
+  });
+
   test('keeps polling on record when the Federal Register does not answer', async () => {
     upstream.failNext('/api/v1/documents', 503, 10);
     await expect(poll(parts)).rejects.toMatchObject({ code: 'http-503', retry: true });

@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyAmendments } from '../../src/list/apply.ts';
+import { findTargets, indexEntries } from '../../src/list/resolve.ts';
+import { verifyRule } from '../../src/list/verify.ts';
+import type { Amendment, AmendmentAction, Entry, PlacedEntry, Rule, StatedCount } from '../../src/model.ts';
+import { readFixtureRule } from '../helpers/fixtures.ts';
+
+function placed(name: string, fields: Partial<PlacedEntry> = {}): PlacedEntry {
+  return {
+    list: 'entity-list',
+    destination: 'IRAN',
+    country: 'IR',
+    name,
+    aliases: [],
+    addresses: ['Road 1, Qom, Iran'],
+    seeAlso: [],
+    licenseRequirement: 'For all items subject to the EAR.',
+    licenseReviewPolicy: 'Presumption of denial',
+    footnotes: [],
+    citations: [{ volume: 90, page: 1, on: '2025-01-02' }],
+    ...fields,
+  };
+}
+const entry = (name: string, fields: Partial<PlacedEntry> = {}): Entry => ({
+  ...placed(name, fields),
+  entryId: `id ${name} ${fields.destination ?? ''} ${fields.addresses?.[0] ?? ''}`,
+});
+const order = (action: AmendmentAction, name: string, fields: Partial<PlacedEntry> = {}): Amendment => ({
+  ...placed(name, fields),
+  action,
+  locator: { instruction: '2', row: 1, page: 1 },
+});
+function rule(amendments: Amendment[], stated: Partial<Record<AmendmentAction, StatedCount>> = {}): Rule {
+  return {
+    ...readFixtureRule('2031-00011'),
+    lists: ['entity-list'],
+    amendments,
+    issues: [],
+    stated: { 'entity-list': { add: null, revise: null, remove: null, ...stated } },
+  };
+}
+const check = (of: Rule, entries: Entry[], name: string) =>
+  verifyRule(of, indexEntries(entries)).checks.find((found) => found.name === name);
+
+function next(entries: readonly Entry[], amendments: readonly Amendment[]): Entry[] {
+  const applied = applyAmendments(entries, amendments, (amendment) => `new ${amendment.name}`);
+  const written = new Map(applied.written.map((one) => [one.entryId, one]));
+  const kept = entries.filter((one) => !applied.removed.includes(one.entryId));
+  const fresh = applied.written.filter((one) => !entries.some((old) => old.entryId === one.entryId));
+  return [...kept.map((one) => written.get(one.entryId) ?? one), ...fresh];
+}
+
+describe('finding what an instruction means', () => {
+  const index = indexEntries([
+    entry('Alpha Co., Ltd.', { aliases: ['Alef'] }),
+    entry('Twice', { addresses: ['a'] }),
+    entry('Twice', { addresses: ['b'] }),
+    entry('Alpha Co., Ltd.', { destination: 'TURKEY', country: 'TR' }),
+  ]);
+  it('takes the name under its destination, else an alias, else the name before "a.k.a."', () => {
+    for (const name of ['ALPHA CO LTD', 'Alef', 'Alpha Co., Ltd., a.k.a., Something'])
+      expect(findTargets(index, order('remove', name)).map((found) => found.destination)).toEqual(['IRAN']);
+  });
+  it('never chooses between two, and finds nothing under another destination', () => {
+    expect(findTargets(index, order('remove', 'Twice'))).toHaveLength(2);
+    expect(findTargets(index, order('remove', 'Alef', { destination: 'TURKEY', country: 'TR' }))).toEqual([]);
+  });
+});
+
+describe('verification', () => {
+  const count = (value: Partial<StatedCount>): StatedCount => ({
+    entities: null,
+    entries: null,
+    byDestination: {},
+    ...value,
+  });
+
+  it('lets a headline of entities fit rows or distinct names, and entries only rows', () => {
+    const two = [order('add', 'A'), order('add', 'A', { destination: 'TURKEY', country: 'TR' })];
+    expect(verifyRule(rule(two, { add: count({ entities: 1 }) }), null).verdict).toBe('verified');
+    expect(verifyRule(rule(two, { add: count({ entities: 2 }) }), null).verdict).toBe('verified');
+    expect(verifyRule(rule(two, { add: count({ entries: 1 }) }), null).verdict).toBe('held');
+  });
+
+  it('holds a rule whose counts per destination are wrong although their sum is right', () => {
+    const two = [order('add', 'A'), order('add', 'B')];
+    const stated = { add: count({ entities: 2, byDestination: { IR: 1, CN: 1 } }) };
+    expect(verifyRule(rule(two, stated), null).verdict).toBe('held');
+  });
+
+  it('is "unverified" where nothing is stated', () => {
+    expect(verifyRule(rule([order('add', 'A')]), null).verdict).toBe('unverified');
+  });
+
+  it('holds an absent, a doubtful and a doubled target, and an addition that is there', () => {
+    const list = [entry('A'), entry('Twice', { addresses: ['a'] }), entry('Twice', { addresses: ['b'] })];
+    expect(check(rule([order('remove', 'Z')]), list, 'targets-exist')?.message).toMatch(/^target-absent/u);
+    expect(check(rule([order('remove', 'Twice')]), list, 'targets-exist')?.message).toMatch(
+      /^target-ambiguous/u,
+    );
+    expect(check(rule([order('remove', 'A'), order('revise', 'A')]), list, 'targets-exist')?.message).toMatch(
+      /^target-twice/u,
+    );
+    expect(check(rule([order('add', 'a')]), list, 'additions-are-new')?.status).toBe('fail');
+    expect(check(rule([order('remove', 'A'), order('add', 'A')]), list, 'additions-are-new')?.status).toBe(
+      'pass',
+    );
+  });
+});
+
+describe('applying', () => {
+  it('keeps old citations where a row shows only the new one', () => {
+    const [after] = next(
+      [entry('A')],
+      [order('revise', 'A', { citations: [{ volume: 96, page: 7, on: null }] })],
+    );
+    expect(after!.citations.map((citation) => citation.volume)).toEqual([90, 96]);
+  });
+
+  it('calls a change of spelling editorial, and a change of punctuation none', () => {
+    const kind = (fields: Partial<PlacedEntry>) =>
+      applyAmendments([entry('A')], [order('revise', 'A', fields)], () => '').changes.map(
+        (change) => change.kind,
+      );
+    expect(kind({ addresses: ['Road 1., Qom, IRAN'] })).toEqual(['editorial']);
+    expect(kind({ licenseRequirement: 'For all items  subject to the EAR' })).toEqual([]);
+    expect(kind({ addresses: ['Road 2, Qom, Iran'] })).toEqual(['revised']);
+    expect(kind({ footnotes: [4] })).toEqual(['revised']);
+  });
+
+  it('refuses a target that verification would not have passed', () => {
+    expect(() => applyAmendments([], [order('remove', 'A')], () => '')).toThrow(/verify before applying/u);
+  });
+
+  const names = fc.uniqueArray(fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'd', 'e'), minLength: 1 }), {
+    minLength: 2,
+    maxLength: 20,
+  });
+
+  it('changes nothing the second time', () => {
+    fc.assert(
+      fc.property(names, fc.nat(), (all, cut) => {
+        const at = cut % all.length;
+        const list = all.slice(0, at).map((name) => entry(name));
+        const amendments = all.map((name, index) =>
+          order(index < at ? 'revise' : 'add', name, { addresses: [`Road ${index}`] }),
+        );
+        const once = next(list, amendments);
+        expect(applyAmendments(once, amendments, () => 'again').changes).toEqual([]);
+        expect(next(once, amendments)).toEqual(once);
+      }),
+    );
+  });
+
+  it('gives the list back where what was added is removed', () => {
+    fc.assert(
+      fc.property(names, fc.nat(), (all, cut) => {
+        const at = cut % all.length;
+        const list = all.slice(0, at).map((name) => entry(name));
+        const more = all.slice(at);
+        const longer = next(
+          list,
+          more.map((name) => order('add', name)),
+        );
+        expect(longer).toHaveLength(all.length);
+        expect(
+          next(
+            longer,
+            more.map((name) => order('remove', name)),
+          ),
+        ).toEqual(list);
+      }),
+    );
+  });
+});

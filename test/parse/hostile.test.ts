@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { foldedPrefixLength, foldName } from '../../src/fold.ts';
+import { readCitations } from '../../src/parse/citation.ts';
+import { readIdentity, readPlainFootnotes } from '../../src/parse/entry.ts';
+import { readInstructionDays } from '../../src/parse/head.ts';
+import { readInline } from '../../src/parse/inline.ts';
+import { createInstructionReader } from '../../src/parse/instruction.ts';
+import { readRule } from '../../src/parse/rule.ts';
+import { readStated } from '../../src/parse/stated.ts';
+import { admitXml, loadXml } from '../../src/parse/xml.ts';
+import { readFixture } from '../helpers/fixtures.ts';
+
+const LONG = 100_000;
+const repeat = (text: string) => text.repeat(Math.ceil(LONG / text.length)).slice(0, LONG);
+
+const HOSTILE = [
+  'a, ',
+  '(',
+  '“',
+  '"',
+  'and ',
+  ', and ',
+  ' ',
+  '\n',
+  ', ',
+  '; ',
+  '. ',
+  '—',
+  '[insert ',
+  'see under ',
+  'see alternate address under ',
+  'see address under Iran, ',
+  'a.k.a., the following ',
+  'a.k.a. ',
+  'Academy, Institute of a, ',
+  'under ',
+  'under IRAN ',
+  'one hundred and ',
+  'one entity from the ',
+  'transfers one from the ',
+  'adds one entity under Iran ',
+  'instruction 1',
+  '1',
+  '1,',
+  'a. ',
+  'China, People',
+  '* ',
+].map((piece) => ({ piece }));
+
+describe('100 kB of one piece', () => {
+  it.each(HOSTILE)('$piece costs no more than its length', ({ piece }) => {
+    const begun = performance.now();
+    const dom = loadXml('<P/>');
+    dom('P').text(`${repeat(piece)}x`);
+    // Every caller hands on text whose white space is folded; the folding itself is what runs of it meet.
+    const text = readInline(dom('P')[0]!.children).lines.join(' ');
+    readIdentity([text]);
+    readIdentity([`A${text}`, `—${text}`], 'A Ltd.');
+    foldedPrefixLength(text, text);
+    foldName(text);
+    readCitations(text, null);
+    readPlainFootnotes(text);
+    readInstructionDays(`instruction ${text}`);
+    const reader = createInstructionReader();
+    reader.read('2. Supplement No. 4 to part 744 is amended:', '744');
+    reader.read(`a. Under IRAN, by adding entries for ${text}`, '744');
+    reader.read(`b. Under IRAN, by adding entries for “${text}”`, '744');
+    reader.finish();
+    readStated(`This rule amends the Entity List by adding ${text.slice(0, 50_000)}`);
+    expect(performance.now() - begun).toBeLessThan(5000);
+  });
+});
+
+describe('speed', () => {
+  it('reads a rule of 74 rows in well under the time of one request', () => {
+    const bytes = readFixture('rules/2025-05426/source.xml');
+    for (let round = 0; round < 5; round += 1) readRule(admitXml(bytes), null);
+    const begun = performance.now();
+    for (let round = 0; round < 5; round += 1) readRule(admitXml(bytes), null);
+    // About 9 ms each on two slow cores; the bound only catches a change of order.
+    expect((performance.now() - begun) / 5).toBeLessThan(100);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { createInstructionReader } from '../../src/parse/instruction.ts';
+
+function read(...paragraphs: string[]) {
+  const reader = createInstructionReader();
+  for (const paragraph of paragraphs) reader.read(paragraph, '744');
+  reader.finish();
+  return {
+    orders: reader.orders.map(
+      ({ instruction, action, destination, names, count }) =>
+        `${instruction} ${action} ${destination.country} ${names.join('|')}${names.length === 0 ? count : ''}`,
+    ),
+    codes: reader.issues.map((issue) => issue.code),
+  };
+}
+
+const HEAD = '2. Supplement No. 4 to part 744 is amended:';
+
+describe('instructions', () => {
+  it('give each name the destination behind it', () => {
+    expect(
+      read(
+        '2. Amend supplement no. 4 to part 744 by removing the entry for “X” under IRAN and the entry for “Y” under CHINA.',
+      ),
+    ).toEqual({ orders: ['2 remove IR X', '2 remove CN Y'], codes: [] });
+  });
+
+  it('give each name the destination before it', () => {
+    expect(read(HEAD, 'a. By adding, under IRAN, “X,” and, under CHINA, “Y” and “Z”.')).toEqual({
+      orders: ['2.a add IR X', '2.a add CN Y|Z'],
+      codes: [],
+    });
+  });
+
+  it('change the verb within one destination', () => {
+    expect(
+      read(
+        HEAD,
+        'a. Under IRAN, by adding an entry for “X” and revising the entry for “Y”; and',
+        'b. Under CHINA, by removing “Z”.',
+      ),
+    ).toEqual({
+      orders: ['2.a add IR X', '2.a revise IR Y', '2.b remove CN Z'],
+      codes: [],
+    });
+  });
+
+  it('count where they do not name, per destination', () => {
+    expect(
+      read(
+        '2. Supplement No. 4 to part 744 is amended by adding two entities under IRAN and three entities under CHINA.',
+      ),
+    ).toEqual({
+      orders: ['2 add IR 2', '2 add CN 3'],
+      codes: [],
+    });
+  });
+
+  it('take "i." behind "h." as a letter, and below an open paragraph as a numeral', () => {
+    expect(read(HEAD, 'h. Removing “X” under IRAN;', 'i. Removing “Y” under IRAN.').orders).toEqual([
+      '2.h remove IR X',
+      '2.i remove IR Y',
+    ]);
+    expect(read(HEAD, 'h. Under IRAN:', 'i. Removing “X”;', 'ii. Removing “Y”.').orders).toEqual([
+      '2.h.i remove IR X',
+      '2.h.ii remove IR Y',
+    ]);
+  });
+
+  it('speak for the lettered paragraphs below them also without a number', () => {
+    expect(
+      read('Supplement No. 4 to Part 744 is amended:', 'a. Under IRAN, by removing “X”.').orders,
+    ).toEqual(['a remove IR X']);
+  });
+
+  it('of other sections and parts order nothing', () => {
+    for (const text of [
+      '2. Section 744.11 is amended by removing “entity” and adding “person” in its place.',
+      '2. Supplement No. 4 to part 746 is amended by adding an entry for “8471”.',
+      '1. The authority citation for part 744 continues to read as follows:',
+      '2. Supplement No. 7 to part 748 is amended by removing “X”.',
+    ])
+      expect(read(text)).toEqual({ orders: [], codes: [] });
+  });
+
+  it.each([
+    ['a. Under IRAN, by removing an address from the entry for “X”.', 'part-of-entry'],
+    ['a. Under IRAN, by removing the license requirement for “X”.', 'part-of-entry'],
+    ['a. Under IRAN, by revising the footnote of “X”.', 'unknown-wording'],
+    ['a. Under IRAN, by removing entries for Alpha Ltd.; Beta Ltd.', 'unknown-wording'],
+    ['a. Under IRAN, by removing the entry for ‘Alpha’.', 'unknown-wording'],
+    ['a. Under IRAN, by removing entries for “X” and “Y.', 'quote-unclosed'],
+    ['a. Under IRAN, by renaming “X” as “Y”.', 'unsupported-verb'],
+    ['a. Under IRAN, by removing the following entries:', 'order-missing'],
+    ['a. Under ATLANTIS, by removing “X”.', 'unknown-destination'],
+    ['a. By removing “X”.', 'destination-missing'],
+    ['a. Under IRAN, the entry for “X”.', 'verb-missing'],
+    ['a. Under IRAN, by removing “§ 746.5” wherever it appears.', 'quoted-text'],
+    ['a. Effective May 2, 2031, under IRAN, remove “X”.', 'unknown-wording'],
+  ])('that are not understood are held: %s', (text, code) => {
+    expect(read(HEAD, text, 'b. Under CHINA, by removing “Z”.').codes).toContain(code);
+  });
+
+  it('that name a list and not its supplement are held', () => {
+    expect(read('2. Amend the Entity List by removing “X” under IRAN.').codes).toEqual(['target-unclear']);
+  });
+});
