@@ -4,7 +4,15 @@ import { foldName } from './fold.ts';
 import { applyAmendments } from './list/apply.ts';
 import { indexEntries } from './list/resolve.ts';
 import { type Verification, verifyRule } from './list/verify.ts';
-import type { Amendment, ChangeSet, DocumentHead, Issue, ListName, Rule } from './model.ts';
+import {
+  type Amendment,
+  type ChangeSet,
+  type DocumentHead,
+  type Issue,
+  type ListName,
+  type Rule,
+  TYPES_NOT_LAW,
+} from './model.ts';
 import { readHead } from './parse/head.ts';
 import { readRule } from './parse/rule.ts';
 import { readStated } from './parse/stated.ts';
@@ -27,14 +35,22 @@ const FRESH_MINUTES = 10;
 /** The full text can come after the record; this long nobody is alarmed. */
 const PATIENCE_MINUTES = 30;
 
-/** What the Office of the Federal Register corrects must be laid over what it corrects; nobody reads that yet. */
-const CORRECTION: Issue = {
-  code: 'correction-document',
-  holds: true,
-  message: 'the document corrects an earlier one as printed; a person has to look at both',
-  excerpt: null,
-  locator: null,
-};
+/**
+ * What the Office of the Federal Register corrects must be laid over what it corrects, and what it could not
+ * sort may be anything: neither is read as a plain rule.
+ */
+function holdUnusual(rule: Rule): Rule {
+  const { type } = rule.document;
+  if (type === 'Rule' || TYPES_NOT_LAW.includes(type)) return rule;
+  const issue: Issue = {
+    code: type === 'Correction' ? 'correction-document' : 'unusual-type',
+    holds: true,
+    message: `the document is of the type “${type}”; a person has to look at it`,
+    excerpt: null,
+    locator: null,
+  };
+  return { ...rule, issues: [...rule.issues, issue] };
+}
 
 /** What ingesting a document came to. `changeSetId` is set where subscribers have something to learn. */
 export interface Ingested {
@@ -117,8 +133,7 @@ async function fetchDocument(parts: Parts, number: string, publishedOn: string):
  */
 function readDocument(head: DocumentHead, bytes: Buffer): Rule {
   try {
-    const rule = readRule(admitXml(bytes), head);
-    return head.type === 'Correction' ? { ...rule, issues: [...rule.issues, CORRECTION] } : rule;
+    return holdUnusual(readRule(admitXml(bytes), head));
   } catch (error) {
     if (error instanceof ElwatchError && error.retry) throw error;
     const code = error instanceof ElwatchError ? error.code : 'parser-failed';
@@ -142,9 +157,9 @@ async function settle(parts: Parts, known: StoredDocument, rule: Rule, xmlSha256
     const lists = [...new Set([...rule.lists, ...(Object.keys(rule.stated) as ListName[])])];
     const processed = { xmlSha256, parserVersion: PARSER_VERSION };
 
-    const isRule = rule.document.type === 'Rule' || rule.document.type === 'Correction';
-    if (lists.length === 0 || !isRule) {
-      const reason = isRule
+    const isLaw = !TYPES_NOT_LAW.includes(rule.document.type);
+    if (lists.length === 0 || !isLaw) {
+      const reason = isLaw
         ? 'it amends none of the lists'
         : `a document of the type “${rule.document.type}” changes no list`;
       await recordOutcome(tx, document.number, document.publishedOn, {

@@ -114,6 +114,14 @@ export interface DocumentHead {
   correctionOf: string | null;
 }
 
+/** Types of documents that never change the Code of Federal Regulations, as the API labels them. */
+export const TYPES_NOT_LAW: readonly string[] = [
+  'Proposed Rule',
+  'Notice',
+  'Presidential Document',
+  'Sunshine Act Document',
+];
+
 /** What the parser makes of one document. */
 export interface Rule {
   document: DocumentHead;

@@ -1,5 +1,6 @@
 import { ElwatchError } from '../errors.ts';
 import { getJson, type Http, type Refusal } from '../http.ts';
+import { TYPES_NOT_LAW } from '../model.ts';
 import { DaySchema, type Window } from './days.ts';
 import { DOCUMENT_NUMBER, normaliseNumber, padNumber } from './document-number.ts';
 import { compareFound, type FoundDocument, keyOf } from './found-document.ts';
@@ -11,7 +12,10 @@ export type { FoundDocument } from './found-document.ts';
 const RECORD_BYTES = 4 * 1024 * 1024;
 const FULL_TEXT_BYTES = 32 * 1024 * 1024;
 
-/** Never `term`: its "or" is an AND (sources, §1.3). The second finds joint and OFR-authored rules. */
+/**
+ * Never `term`: its "or" is an AND (sources, §1.3). The second finds joint and OFR-authored documents, also
+ * corrections (type CORRECT), so it asks for no type; what is no law is left out by name afterwards.
+ */
 const SEARCHES: readonly Conditions[] = [
   [
     ['conditions[agencies][]', 'industry-and-security-bureau'],
@@ -20,7 +24,6 @@ const SEARCHES: readonly Conditions[] = [
   [
     ['conditions[cfr][title]', '15'],
     ['conditions[cfr][part]', '744'],
-    ['conditions[type][]', 'RULE'],
   ],
 ];
 
@@ -60,7 +63,8 @@ export function createFederalRegister({ http, baseUrl }: { http: Http; baseUrl: 
       if (window.from > window.to) return [];
       for (const conditions of SEARCHES)
         for (const document of await searchWindow(http, baseUrl, conditions, window))
-          if (!found.has(keyOf(document))) found.set(keyOf(document), document);
+          if (!TYPES_NOT_LAW.includes(document.type) && !found.has(keyOf(document)))
+            found.set(keyOf(document), document);
       return [...found.values()].sort(compareFound);
     },
 

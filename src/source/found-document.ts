@@ -46,7 +46,11 @@ export const FOUND_FIELDS = [
 const Result = z.object({
   document_number: z.string().max(40).transform(normaliseNumber).pipe(z.string().regex(DOCUMENT_NUMBER)),
   publication_date: DaySchema,
-  title: z.string().max(5000),
+  title: z
+    .string()
+    .max(5000)
+    .nullish()
+    .transform((title) => title ?? '[No title available]'),
   type: z.string().max(100),
   full_text_xml_url: z.url().max(2000).nullish(),
   effective_on: DaySchema.nullish(),

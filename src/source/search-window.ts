@@ -52,7 +52,7 @@ interface Page {
 const pagesOf = ({ count, documents }: Page) => Math.ceil(count / Math.max(documents.length, 1));
 
 function isReachable(first: Page): boolean {
-  return pagesOf(first) <= REACHABLE_PAGES && first.count <= REACHABLE_DOCUMENTS;
+  return pagesOf(first) <= REACHABLE_PAGES && first.count < REACHABLE_DOCUMENTS;
 }
 
 async function collectPages(
@@ -83,7 +83,8 @@ async function collectPages(
     for (const document of page.documents) documents.set(keyOf(document), document);
     rows += page.documents.length;
   }
-  if (rows !== first.count)
+  // More than promised is harmless: a count is an estimate (sources, §1.4), and nothing is missing.
+  if (rows < first.count)
     throw pagingReset(window, `${first.count} documents were promised and ${rows} came`);
   return [...documents.values()];
 }

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { type Reply, replyHtml, replyJson, replyNotFound } from './reply.ts';
@@ -96,14 +98,6 @@ export async function sendFaulty(fault: Fault, reply: Reply, response: ServerRes
 }
 
 async function pour(response: ServerResponse, chunk: Buffer, times: number): Promise<void> {
-  for (let sent = 0; sent < times && !response.destroyed; sent++)
-    if (!response.write(chunk))
-      await Promise.race([drained(response), wait(5_000, undefined, { ref: false })]);
-  response.end();
+  // The other side is expected to hang up in the middle.
+  await pipeline(Readable.from(Array.from({ length: times }, () => chunk)), response).catch(() => {});
 }
-
-const drained = (response: ServerResponse) =>
-  new Promise<void>((resolve) => {
-    response.once('drain', resolve);
-    response.once('close', resolve);
-  });
