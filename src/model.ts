@@ -12,8 +12,6 @@ export const LIST_NAMES: readonly ListName[] = ['entity-list', 'unverified-list'
 /** What an amendatory instruction does to one entry. */
 export type AmendmentAction = 'add' | 'revise' | 'remove';
 
-export const AMENDMENT_ACTIONS: readonly AmendmentAction[] = ['add', 'revise', 'remove'];
-
 /** A Federal Register citation as the last column of the supplement prints it; some print no date. */
 export interface Citation {
   volume: number;

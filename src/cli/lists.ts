@@ -15,7 +15,7 @@ import { listDocuments } from '../store/documents.ts';
 import { earliestDay, entriesAsOf } from '../store/entries.ts';
 import { listIssues } from '../store/issues.ts';
 import { type Output, table } from './output.ts';
-import { readInput } from './read-input.ts';
+import { parseJson, readInput } from './read-input.ts';
 
 const Citation = z.object({ volume: z.number().int(), page: z.number().int(), on: z.iso.date().nullable() });
 const texts = z.array(z.string().max(20_000)).max(2_000);
@@ -80,18 +80,6 @@ async function readBaselineFile(path: string, list: ListName, on: string): Promi
     );
   const entries: PlacedEntry[] = parsed.data.entries.filter((entry) => entry.list === list);
   return { list, on, entries, issues: [] as Issue[] };
-}
-
-function parseJson(bytes: Buffer, path: string): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch (cause) {
-    throw new ElwatchError('invalid-json', `${path} is not JSON: ${String(cause).slice(0, 200)}`, {
-      retry: false,
-      hint: 'correct the file',
-      cause,
-    });
-  }
 }
 
 /** `elwatch list`: the list on a day, today unless told. */

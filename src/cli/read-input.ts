@@ -48,7 +48,11 @@ export async function readInput(path: string): Promise<Buffer> {
 
 /** Reads a file as JSON. @throws ElwatchError `invalid-json` besides those of `readInput` */
 export async function readJsonInput(path: string): Promise<unknown> {
-  const bytes = await readInput(path);
+  return parseJson(await readInput(path), path);
+}
+
+/** The JSON in a file that was read. @throws ElwatchError `invalid-json` */
+export function parseJson(bytes: Buffer, path: string): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch (cause) {

@@ -10,7 +10,8 @@ export interface Refusal {
 
 const LONGEST_RETRY_AFTER_SECONDS = 3600;
 
-const isRequestAccess = (page: string) => /<title[^>]*>\s*Federal Register :: Request Access/iu.test(page);
+const isRequestAccess = (page: string) =>
+  /<title[^<>]{0,200}>\s*Federal Register :: Request Access/iu.test(page);
 
 function blocked(url: URL, status: number, retryAfterSeconds: number | null): ElwatchError {
   return new ElwatchError(

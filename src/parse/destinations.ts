@@ -122,11 +122,6 @@ export function findDestination(text: string): Destination | null {
   return byName.get(whole) ?? byName.get(wanted) ?? byName.get(wanted.replace(/ ?\([^()]*\)$/u, '')) ?? null;
 }
 
-/** The destination of a code of this product ("CN", "UA-43"), or null. */
-export function destinationOfCode(country: string): Destination | null {
-  return places().byCode.get(country) ?? null;
-}
-
 /** `text` in the form of `plain`, letter for letter, so that positions stay. */
 function plainInPlace(text: string): string {
   let form = '';

@@ -100,7 +100,8 @@ export function createEcfr({ http, baseUrl }: { http: Http; baseUrl: string }): 
 
 function hasSupplement(bytes: Buffer, supplement: string): boolean {
   const name = supplement.replace(/\./gu, '\\.').replace(/ /gu, '\\s+');
-  return new RegExp(`<DIV9\\b[^>]*\\sN\\s*=\\s*["']${name}["']`, 'iu').test(bytes.toString('utf8'));
+  // Bounded: on a text of nothing but "<DIV9 " an open-ended search would take hours.
+  return new RegExp(`<DIV9\\b[^<>]{0,400}\\sN\\s*=\\s*["']${name}["']`, 'iu').test(bytes.toString('utf8'));
 }
 
 function assertInHistory(on: string): void {
