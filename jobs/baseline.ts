@@ -7,5 +7,8 @@ export const baselineJob: Job = {
   attempts: 1,
   backoffMs: 60_000,
   everyMs: 10 * 60_000,
-  run: (parts) => ensureBaseline(parts),
+  async run(parts, _data, enqueue) {
+    // Rules that were found before the list was there wait for it; do not let them wait for the next poll.
+    if (await ensureBaseline(parts)) await enqueue('poll', {}, { jobId: 'poll-after-baseline' });
+  },
 };

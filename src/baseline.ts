@@ -118,13 +118,15 @@ export async function loadBaseline(
 
 /**
  * Loads the lists that are not there yet from eCFR. Only the Entity List is required for the service to be
- * of use; a list that cannot be had now is tried again at the next run.
+ * of use; a list that cannot be had now is tried again at the next run. Answers whether one was loaded.
  */
-export async function ensureBaseline(parts: Parts): Promise<void> {
+export async function ensureBaseline(parts: Parts): Promise<boolean> {
+  let any = false;
   for (const list of LIST_NAMES) {
     if ((await earliestDay(parts.db, list)) !== null) continue;
     try {
       const loaded = await loadBaseline(parts, await fetchBaseline(parts, list, null));
+      any = true;
       await recordSuccess(parts.db, 'ecfr', parts.now(), { list, ...loaded });
       parts.log.info({ list, ...loaded }, 'baseline loaded');
     } catch (error) {
@@ -132,4 +134,5 @@ export async function ensureBaseline(parts: Parts): Promise<void> {
       parts.log.error({ list, error: errorLine(error) }, 'no baseline yet; rules wait for it');
     }
   }
+  return any;
 }

@@ -156,6 +156,9 @@ function connect(backend: Backend, log: QueueLog): QueueConnection {
         concurrency,
         // A process that is killed stalls its jobs; at the default of 1 the second kill fails them for good.
         maxStalledCount: 20,
+        // A job of a killed process is taken up again after its lock ran out; nothing here blocks for long.
+        lockDuration: 10_000,
+        stalledInterval: 5_000,
       });
       logErrors(worker);
       worker.on('failed', (job, error) => {
