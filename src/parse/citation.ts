@@ -35,10 +35,14 @@ const MONTH_NAME = `(?:${MONTHS.map((month) => `${month.slice(0, 3)}(?:${month.s
 /** `m/d/yy`, `mm/dd/yyyy` or "August 24, 2022". No groups of its own. */
 const DATE = `(?:\\d{1,2}/\\d{1,2}/\\d{2,4}|${MONTH_NAME} \\d{1,2}, \\d{4})`;
 
+/** What stands in the brackets of a placeholder: "INSERT FR PAGE NUMBER", "FR PAGE NUMBER". */
+const HOLE = '\\s?(?:insert|(?:FR )?page)[^\\]]{0,200}';
+
 /** A volume, a page or a placeholder for it, and (mostly) a date; or a placeholder for all of it. */
 const CITATION = new RegExp(
-  `(?:(\\d{2,3})\\s*FR\\s*(?:(\\d{1,6})(?!\\d)|(\\[\\s?insert[^\\]]{0,200}\\]))|(\\[\\s?insert[^\\]]{0,200}\\]))` +
-    `(?:\\s*preview citation details)?(?:\\s*[,.]*\\s*(${DATE}))?`,
+  `(?:(\\d{2,3})\\s*(?:FR|Fed\\. ?Reg\\.)\\s*(?:(\\d{1,6})(?!\\d)|(\\[${HOLE}\\]))|(\\[(?:\\d{2,3} FR )?${HOLE}\\]))` +
+    // A second hole for the day alone belongs to the first.
+    `(?:\\s*preview citation details)?(?:\\s*[,.]*\\s*(?:(${DATE})|\\[\\s?(?:insert )?(?:the )?(?:date|day)[^\\]]{0,200}\\]))?`,
   'giu',
 );
 

@@ -1,4 +1,5 @@
 import type { AmendmentAction, Issue, ListName } from '../model.ts';
+import { destinationOfAdjective } from './demonyms.ts';
 import { type Destination, findDestination, readLeadingDestination } from './destinations.ts';
 import { NUMBER_PATTERN, readNumber } from './numbers.ts';
 import { cleanQuotedName, splitQuotes } from './quotes.ts';
@@ -45,7 +46,10 @@ const VERBS: [RegExp, AmendmentAction | null][] = [
 
 /** Words that carry no meaning of their own in an instruction. Anything else unread is an issue. */
 const FILLER =
-  /^(?:by|the|an?|entr(?:y|ies)|entit(?:y|ies)|persons?|address(?:es)?|for|and|in|alphabetical|numerical|order|under|destinations?|of|to|reads?|as|follows|following|is|are|table|list|entity|unverified|military|end[ -]?users?|existing|new|country|column|heading|headings|listed|set|forth|below|amend(?:s|ed|ing)?|further|also|all|each|respectively|from|on|this|its|their|part|supplement|no|number|cfr|with|respect|license|requirements?|these|those|both|appropriate|place|row|rows|both|additions?|revisions?|removals?|that|which|currently|appears?|read|exports?|administration|regulations|ear|iv|i{1,3}|[a-z]|[,.;:()—–-]+)$/iu;
+  /^(?:by|the|an?|entr(?:y|ies)|entit(?:y|ies)|persons?|address(?:es)?|for|and|in|alphabetical|numerical|order|under|destinations?|of|to|reads?|as|follows|following|is|are|table|list|entity|unverified|military|end[ -]?users?|existing|new|country|column|heading|headings|listed|set|forth|below|amend(?:s|ed|ing)?|further|also|all|each|respectively|from|on|this|its|their|part|supplement|no|number|cfr|with|respect|license|requirements?|these|those|both|appropriate|place|row|rows|both|additions?|revisions?|removals?|that|which|currently|appears?|read|exports?|administration|regulations|ear|after|before|preceding|iv|i{1,3}|[a-z]|[,.;:()—–-]+)$/iu;
+
+/** Parts of an entry, which a revision may name: the row below shows the whole entry anyway. */
+const PART_NAMES = /^(?:names?|alias(?:es)?|polic(?:y|ies)|review|citations?|text|spelling)$/iu;
 
 /** What introduces a destination: "under", "from the destination of", "for FRANCE". */
 const INTRODUCTION =
@@ -53,7 +57,7 @@ const INTRODUCTION =
 
 /** "two Afghan entities", "an entry". */
 const COUNTED = new RegExp(
-  `^(${NUMBER_PATTERN}|an?|the)\\s+(?:(?:new|additional|existing|[A-Z][a-z]+)\\s+){0,3}(entit(?:y|ies)|entr(?:y|ies)|persons?)\\b`,
+  `^(${NUMBER_PATTERN}|an?|the)\\s+((?:(?:new|additional|existing|[A-Z][a-z]+)\\s+){0,3})(entit(?:y|ies)|entr(?:y|ies)|persons?)\\b`,
   'u',
 );
 
@@ -128,9 +132,17 @@ export function readClauses(
   if (!closed) hold('quote-unclosed', 'a quotation mark has no partner, so that a name may run on');
   for (const piece of pieces) {
     if (piece.quoted) {
-      const asDestination = /\bunder\s*$/iu.test(unread.at(-1) ?? '') ? findDestination(piece.text) : null;
+      const lead = unread.slice(-5).join(' ');
+      const asDestination = /\bunder(?: the)?(?: (?:destination|heading|country))?(?: of)?$/iu.test(lead)
+        ? findDestination(piece.text)
+        : null;
       if (asDestination) {
         place(asDestination);
+        continue;
+      }
+      // "after the entry for “Zulu LLC,” an entry for “X”": the first only says where.
+      if (/\b(?:after|before|following|preceding)(?: the)? entr(?:y|ies)(?: for| of)?$/iu.test(lead)) {
+        separated = true;
         continue;
       }
       const name = cleanQuotedName(piece.text);
@@ -139,7 +151,10 @@ export function readClauses(
       separated = /[,;]\s*$/u.test(piece.text.slice(-10));
       continue;
     }
-    let rest = piece.text.replace(SUPPLEMENT, ' ').replace(/[’‘]/gu, "'");
+    let rest = piece.text
+      .replace(SUPPLEMENT, ' ')
+      .replace(/\[(?:amended|corrected)\]/giu, ' ')
+      .replace(/[’‘]/gu, "'");
     for (;;) {
       const marks = /^[\s,;:.()—–]+/u.exec(rest)?.[0] ?? '';
       if (/[,;]/u.test(marks)) separated = true;
@@ -170,12 +185,15 @@ export function readClauses(
           hold('unsupported-verb', `the instruction says “${word}”, which is not read yet`);
           return { orders, issues };
         }
+        // "an entry for “X” is added": the verb stands behind what it is said of.
+        const passive = names.length > 0 && /^(?:is|are)$/iu.test(unread.at(-1) ?? '');
+        if (passive) action = verb[1];
         if (names.length > 0 || count !== null) {
           flush();
           destination = scope.destination;
         }
         action = verb[1];
-        if (!verbSeen) scope.action = verb[1];
+        if (!verbSeen && !passive) scope.action = verb[1];
         verbSeen = true;
         rest = rest.slice(word.length);
         continue;
@@ -184,6 +202,7 @@ export function readClauses(
         hold('part-of-entry', `“${action}” is said of a part of an entry, not of the entry`);
       const counted = verbSeen ? COUNTED.exec(rest) : null;
       if (counted) {
+        if (/^the$/iu.test(counted[1]!)) unread.push('the', 'entry');
         const value = /^an?$/iu.test(counted[1]!) ? 1 : readNumber(counted[1]!);
         if (value !== null) {
           const next = countPlaced ? scope.destination : destination;
@@ -192,6 +211,15 @@ export function readClauses(
             destination = next;
           }
           count = value;
+          const adjective = counted[2]!
+            .split(/\s+/u)
+            .map(destinationOfAdjective)
+            .find((name) => name !== null);
+          const meant = adjective ? findDestination(adjective) : null;
+          if (meant && destination === null) {
+            destination = meant;
+            countPlaced = true;
+          }
         }
         rest = rest.slice(counted[0].length);
         continue;
@@ -203,7 +231,10 @@ export function readClauses(
     }
   }
   flush();
-  const strange = unread.filter((word) => !FILLER.test(word) && !/^\d+$/u.test(word));
+  const revises = orders.length > 0 && orders.every((order) => order.action === 'revise');
+  const strange = unread.filter(
+    (word) => !FILLER.test(word) && !/^\d+$/u.test(word) && !(revises && PART_NAMES.test(word)),
+  );
   if (strange.length > 0)
     hold(
       'unknown-wording',

@@ -38,14 +38,19 @@ function foldSpaces(text: string): string {
     .normalize('NFC');
 }
 
-function isFootnoteReference(element: Element): boolean {
+/** A superscript that can only be an exponent: "500 m²". */
+const UNIT = /(?:^|[\s\d])(?:m|km|cm|mm|ft)$/iu;
+
+function isSuperscript(element: Element): boolean {
   const name = element.name.toUpperCase();
-  if (name === 'SU' || name === 'SUP') return true;
-  if (name !== 'E' || element.attribs.T !== '51') return false;
-  // A superscript is a footnote only where an empty FTREF says so ("m²" is none).
-  let next = element.next;
-  while (next && next.type === 'text' && next.data.trim() === '') next = next.next;
-  return next?.type === 'tag' && (next as Element).name.toUpperCase() === 'FTREF';
+  return name === 'SU' || name === 'SUP' || (name === 'E' && element.attribs.T === '51');
+}
+
+/** The numbers of a footnote reference ("4", "4 5", "[4]"), or null for any other superscript. */
+function readReference(inner: string, before: string): number[] | null {
+  const digits = /^[\s[(]*(\d{1,2}(?:[\s,]+\d{1,2})*)[\s\])]*$/u.exec(inner)?.[1];
+  if (digits === undefined || UNIT.test(before)) return null;
+  return (digits.match(/\d+/gu) ?? []).map(Number);
 }
 
 function plainText(node: AnyNode): string {
@@ -78,11 +83,10 @@ export function readInline(nodes: readonly AnyNode[]): InlineText {
       text += DIACRITICS[element.attribs.T ?? ''] ?? '';
       return;
     }
-    if (isFootnoteReference(element)) {
-      const inner = plainText(element);
-      const numbers = inner.match(/\d{1,2}/gu);
-      if (numbers && /^[\d\s,]+$/u.test(inner)) footnotes.push(...numbers.map(Number));
-      else text += inner;
+    if (isSuperscript(element)) {
+      const numbers = readReference(plainText(element), text);
+      if (numbers) footnotes.push(...numbers);
+      else element.children.forEach(walk);
       return;
     }
     const ownLine = name === 'LI' || name === 'P' || name === 'FP';

@@ -1,5 +1,7 @@
 import type { Issue, ListName } from '../model.ts';
+import { readPrintedDate } from './citation.ts';
 import { type Order, readClauses, type Scope, SUPPLEMENT } from './clause.ts';
+import { isFurniture } from './furniture.ts';
 import { createOutline } from './label.ts';
 
 export type { Order };
@@ -14,6 +16,8 @@ export interface InstructionReader {
   finish(): void;
   orders: Order[];
   issues: Issue[];
+  /** Paragraphs with an effective day of their own. */
+  days: { label: string; on: string | null }[];
 }
 
 const LIST_OF_SUPPLEMENT: Record<string, ListName> = {
@@ -30,6 +34,9 @@ const LIST_BY_NAME = /\b(?:entity list|unverified list|military end[ -]user (?:\
 
 /** "Supplements No. 4 and No. 7 to part 744 are amended": which of them a clause means is not said. */
 const SEVERAL_SUPPLEMENTS = /\bsupplements\s+no/iu;
+
+/** "Effective May 6, 2025, supplement no. 4 …" */
+const EFFECTIVE = /^\s*effective\s+(?:on\s+)?([A-Z][a-z]+ \d{1,2}, \d{4}),?\s+/iu;
 
 interface Read {
   label: string;
@@ -52,6 +59,7 @@ export function createInstructionReader(): InstructionReader {
   const orders: Order[] = [];
   const issues: Issue[] = [];
   const paragraphs: Read[] = [];
+  const days: InstructionReader['days'] = [];
   let label = '';
 
   const hold = (code: string, message: string, text: string, instruction: string) =>
@@ -68,6 +76,14 @@ export function createInstructionReader(): InstructionReader {
     if (supplement) {
       const ofPart = supplement[2] ?? part ?? '744';
       scope.list = ofPart === '744' ? (LIST_OF_SUPPLEMENT[supplement[1]!] ?? null) : null;
+      // Its part is only implied by what surrounds it, and that can be wrong (sources, §3.1).
+      if (scope.list === null && supplement[2] === undefined && LIST_OF_SUPPLEMENT[supplement[1]!])
+        hold(
+          'target-unclear',
+          `the instruction names a supplement and no part; around it stands part ${part}`,
+          text,
+          label,
+        );
       scope.targeted = true;
       if (scope.list !== null && SEVERAL_SUPPLEMENTS.test(text))
         hold('several-targets', 'the instruction speaks of several supplements at once', text, label);
@@ -81,19 +97,24 @@ export function createInstructionReader(): InstructionReader {
   return {
     orders,
     issues,
+    days,
     label: () => label,
     read(paragraph, part) {
       const place = enter(paragraph.replace(/\p{Zs}/gu, ' '));
       const scope = place.state;
       label = place.label;
-      retarget(scope, place.text, part);
+      if (isFurniture(place.text)) return scope.list;
+      const dated = EFFECTIVE.exec(place.text);
+      if (dated) days.push({ label, on: readPrintedDate(dated[1]!) });
+      const text = dated ? place.text.slice(dated[0].length) : place.text;
+      retarget(scope, text, part);
       if (scope.list === null) return null;
-      const read = readClauses(scope, scope.list, place.text, label);
+      const read = readClauses(scope, scope.list, text, label);
       orders.push(...read.orders);
       issues.push(...read.issues);
       paragraphs.push({
         label,
-        text: place.text,
+        text,
         telling: read.orders.length > 0 || read.issues.length > 0,
       });
       return scope.list;

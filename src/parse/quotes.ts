@@ -11,7 +11,9 @@ export interface Quotes {
  * Splits a text at its quotation marks. Curly quotes nest; a straight quote closes at the next one. Names
  * hold commas, semicolons and "and", so nothing else separates them (sources, §4.5).
  */
-export function splitQuotes(text: string): Quotes {
+export function splitQuotes(given: string): Quotes {
+  // TeX and typewriter forms of double quotes; each mark keeps its place.
+  const text = given.replace(/‘‘|``/gu, '“ ').replace(/’’|''/gu, ' ”');
   const pieces: Quotes['pieces'] = [];
   let depth = 0;
   let straight = false;

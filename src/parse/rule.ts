@@ -1,24 +1,15 @@
 import type { DocumentHead, Issue, ListName, Rule } from '../model.ts';
+import { seemsToAmend, seemsToCorrect } from './amending-words.ts';
 import type { Destination } from './destinations.ts';
+import { isFurniture } from './furniture.ts';
 import { readEffectiveDay, readHeadFromXml, readInstructionDays, readPreamble } from './head.ts';
 import { readInline } from './inline.ts';
-import { createInstructionReader, type Order } from './instruction.ts';
+import { createInstructionReader, type InstructionReader } from './instruction.ts';
 import { type ListTable, matchRows } from './match-rows.ts';
 import { isFootnote, readRows } from './rows.ts';
 import { readStated } from './stated.ts';
 import { readGpoTable, readPage } from './table.ts';
 import { type AdmittedXml, type AnyNode, type Element, loadXml } from './xml.ts';
-
-/** Paragraphs that stand between an instruction and its table, and say nothing. */
-const FURNITURE =
-  /^(?:the )?(?:additions?|revisions?|removals?|corrections?|entries|entry|amendments?|text)(?:(?:,| and|, and) (?:the )?(?:additions?|revisions?|removals?|corrections?))* (?:to the (?:table|entity list) )?(?:reads?|is|are set forth) (?:as follows|below)[.:]*$|^\*[\s*]*$|^supplement no\.? \d to part 744/iu;
-
-/** Words by which text outside the instructions amends after all (correction documents use `P`). */
-const AMENDS =
-  /\b(?:corrected to read|replaced in (?:its|their) entirety|amended by|is (?:added|revised|removed)|are (?:added|revised|removed))\b/iu;
-
-/** A correction that stands in a plain paragraph: "3. On page 78918, … is corrected to read". */
-const CORRECTION = /^(?:\w{1,4}\.\s)?(?:Beginning )?on page \d/iu;
 
 /** Elements whose own text needs no reading below an instruction. */
 const WITHOUT_MEANING = new Set(
@@ -49,12 +40,21 @@ function ownText(element: Element): string {
     .trim();
 }
 
+/** A paragraph with a number or a sentence of its own. */
+const STARTS_ANEW = /^\s*(?:\(?\w{1,5}[.)]\s|(?:the|in|amend|supplement|under|effective|section|by)\b)/iu;
+
+function nextElement(element: Element): Element | null {
+  let next: AnyNode | null = element.next;
+  while (next && !isElement(next)) next = next.next;
+  return next;
+}
+
 function isElement(node: AnyNode): node is Element {
   return node.type === 'tag';
 }
 
 /** The document's instructions and tables in the order of print, with the page and part in force. */
-function readBody(root: Element, head: DocumentHead): { reading: Reading; orders: Order[] } {
+function readBody(root: Element, head: DocumentHead): { reading: Reading; reader: InstructionReader } {
   const reader = createInstructionReader();
   const reading: Reading = {
     page: head.startPage,
@@ -84,6 +84,7 @@ function readBody(root: Element, head: DocumentHead): { reading: Reading; orders
     if (list === null) return;
     const read = readRows(table, list, reading.instruction, reading.destinations.get(list) ?? null);
     reading.issues.push(...read.issues);
+    for (const part of table.unread) issue('unread-markup', true, 'a part of a table was not read', part);
     for (const note of table.notes) {
       const text = note.lines.join(' ');
       if (!isFootnote(text)) issue('unread-note', false, 'a note below a table was not read', text);
@@ -102,12 +103,28 @@ function readBody(root: Element, head: DocumentHead): { reading: Reading; orders
     });
   }
 
+  /** Paragraphs that were read as the end of the one before them. */
+  const continued = new Set<Element>();
+  let heading: string | null = null;
+
+  /** The text of an instruction; one that was broken off goes on in the next paragraph without a number. */
+  function readInstruction(element: Element): string {
+    let text = readInline(element.children).lines.join(' ');
+    for (let next = nextElement(element); next?.name.toUpperCase() === 'AMDPAR'; next = nextElement(next)) {
+      const more = readInline(next.children).lines.join(' ');
+      if (/(?:[.:;]|;\s*(?:and|or))[”"]?$/u.test(text) || STARTS_ANEW.test(more)) break;
+      text += ` ${more}`;
+      continued.add(next);
+    }
+    return text;
+  }
+
   function walk(element: Element): void {
     const name = element.name.toUpperCase();
     if (name === 'PRTPAGE') reading.page = readPage(element) ?? reading.page;
     else if (name === 'AMDPAR') {
-      const text = readInline(element.children).lines.join(' ');
-      reading.list = reader.read(text, reading.part);
+      if (continued.has(element)) return;
+      reading.list = reader.read(readInstruction(element), reading.part);
       reading.instruction = reader.label();
       if (reading.list) reading.lists.add(reading.list);
       for (const child of element.children) if (isElement(child)) walkPages(child);
@@ -117,24 +134,26 @@ function readBody(root: Element, head: DocumentHead): { reading: Reading; orders
         issue('table-as-image', true, 'a part of the amendment is an image and cannot be read', name);
     } else if ((name === 'P' || name === 'FP') && reading.list) {
       const text = readInline(element.children).lines.join(' ');
-      if (AMENDS.test(text))
+      if (isFurniture(text) || text === '') return;
+      if (seemsToAmend(text))
         issue('amendment-in-paragraph', true, 'a paragraph outside the instructions seems to amend', text);
-      else if (text !== '' && !FURNITURE.test(text))
-        issue('unread-paragraph', false, 'a paragraph below an instruction was not read', text);
+      else issue('unread-paragraph', false, 'a paragraph below an instruction was not read', text);
     } else if (name === 'P' && aboutLists) {
       const text = readInline(element.children).lines.join(' ');
-      if (CORRECTION.test(text) && AMENDS.test(text))
+      if (seemsToCorrect(text))
         issue('amendment-in-paragraph', true, 'a paragraph outside the instructions corrects the text', text);
     } else if (name === 'SIG') {
       reading.list = null;
     } else {
-      if (name === 'REGTEXT') {
-        reading.part = element.attribs.PART ?? reading.part;
-        reading.list = null;
-      }
+      // A heading is nearer to the truth than the attribute, which can be wrong (sources, §3.1). The list stays
+      // in force: a table can stand in the REGTEXT behind that of its instruction.
+      if (name === 'REGTEXT') reading.part = heading ?? element.attribs.PART ?? reading.part;
       if (name === 'PART') {
         const part = /\bPART\s+(\d+)/iu.exec(readInline(element.children).lines.join(' '));
-        if (part) reading.part = part[1]!;
+        if (part) {
+          heading = part[1]!;
+          reading.part = heading;
+        }
       }
       const text = WITHOUT_MEANING.has(name) ? '' : ownText(element);
       if (reading.list && text !== '')
@@ -152,14 +171,14 @@ function readBody(root: Element, head: DocumentHead): { reading: Reading; orders
   walk(root);
   reader.finish();
   reading.issues.push(...reader.issues);
-  return { reading, orders: reader.orders };
+  return { reading, reader };
 }
 
 function dateIssues(
   head: DocumentHead,
   dates: string | null,
   lists: ReadonlySet<ListName>,
-  orders: readonly Order[],
+  { orders, days }: InstructionReader,
 ): Issue[] {
   const issues: Issue[] = [];
   const note = (code: string, holds: boolean, message: string) =>
@@ -172,8 +191,10 @@ function dateIssues(
       `DATES says ${printed}, the record says ${head.effectiveOn}; the document itself is followed`,
     );
   const own = readInstructionDays(dates);
-  const touched = [...new Set(orders.map((order) => order.instruction.split('.')[0]!))].filter((number) =>
-    own.has(number),
+  const effectiveOn = printed ?? head.effectiveOn;
+  const dated = days.filter((day) => day.on !== effectiveOn).map((day) => day.label.split('.')[0]!);
+  const touched = [...new Set(orders.map((order) => order.instruction.split('.')[0]!))].filter(
+    (number) => own.has(number) || dated.includes(number),
   );
   if (lists.size > 0 && touched.length > 0)
     note(
@@ -206,12 +227,12 @@ export function readRule(xml: AdmittedXml, record: DocumentHead | null, at = 0):
       }
     : own;
 
-  const { reading, orders } = readBody(root, head);
-  const matched = matchRows(orders, reading.tables);
+  const { reading, reader } = readBody(root, head);
+  const matched = matchRows(reader.orders, reading.tables);
   const issues = [
     ...reading.issues,
     ...matched.issues,
-    ...dateIssues(record ?? head, dates, reading.lists, orders),
+    ...dateIssues(record ?? head, dates, reading.lists, reader),
   ];
   if (record && own.number !== 'unknown' && padded(own.number) !== padded(record.number))
     issues.push({

@@ -20,13 +20,15 @@ export interface Table {
   /** Text of the leaf heads, from left to right. */
   heads: string[];
   rows: Row[];
+  /** Markup that is no part of a table as we know it, described; each is an issue. */
+  unread: string[];
   /** Notes below the table. */
   notes: InlineText[];
   /** Page in force at the beginning of the table. */
   page: number | null;
 }
 
-const STARS = /^(?:\*\s*){3,}$/u;
+const STARS = /^(?:\*\s*)+$/u;
 
 export function isStars(cell: InlineText): boolean {
   return cell.lines.length > 0 && cell.lines.every((line) => STARS.test(line));
@@ -49,20 +51,39 @@ function descendants(element: Element, name: string): Element[] {
   );
 }
 
+/** Parts of a table that hold no row. */
+const TABLE_PARTS = new Set(['TTITLE', 'TDESC', 'BOXHD', 'TNOTE', 'PRTPAGE', 'STARS', 'FTNT']);
+
+function describe(element: Element): string {
+  return `${element.name}: ${readInline(element.children).lines.join(' ').slice(0, 200)}`;
+}
+
 /** Page number of a `PRTPAGE`: "14035", or null for anything that is no page of this kind. */
 export function readPage(element: Element): number | null {
   const page = /^\d{1,6}$/u.exec(element.attribs.P ?? element.attribs.p ?? '');
   return page ? Number(page[0]) : null;
 }
 
-/** Leaf heads of a `BOXHD`: a head that is followed by one of a deeper level only spans those below it. */
+/**
+ * Leaf heads of a `BOXHD`: a head that is followed by one of a deeper level only spans those below it and is
+ * read in front of each: "License" over "requirement".
+ */
 function readBoxHeads(boxhd: Element | undefined): string[] {
   if (!boxhd) return [];
   const heads = children(boxhd, 'CHED');
   const level = (head: Element | undefined) => Number(head?.attribs.H ?? '1');
-  return heads
-    .filter((head, index) => index === heads.length - 1 || level(heads[index + 1]) <= level(head))
-    .map((head) => readInline(head.children).lines.join(' '));
+  const above: string[] = [];
+  const leaves: string[] = [];
+  for (const [index, head] of heads.entries()) {
+    above.length = Math.min(above.length, level(head) - 1);
+    const text = [...above, readInline(head.children).lines.join(' ')]
+      .filter((part) => part !== '')
+      .join(' ');
+    const isLeaf = index === heads.length - 1 || level(heads[index + 1]) <= level(head);
+    if (isLeaf) leaves.push(text);
+    else above.push(readInline(head.children).lines.join(' '));
+  }
+  return leaves;
 }
 
 /** Extra columns that an `ENT` spans: `A="03"`, `A="L02"`, `A="1"` (sources, §3.4). */
@@ -79,14 +100,28 @@ function readSpan(ent: Element): number {
  */
 export function readGpoTable(table: Element, page: number | null): { table: Table; page: number | null } {
   const heads = readBoxHeads(children(table, 'BOXHD')[0]);
-  const result: Table = { heads, rows: [], notes: [], page };
+  const result: Table = { heads, rows: [], notes: [], unread: [], page };
   let stub = 0;
   let current = page;
   for (const child of children(table)) {
     const name = child.name.toUpperCase();
     if (name === 'PRTPAGE') current = readPage(child) ?? current;
     if (name === 'TNOTE') result.notes.push(readInline(child.children));
-    if (name !== 'ROW') continue;
+    if (name !== 'ROW') {
+      if (!TABLE_PARTS.has(name)) result.unread.push(describe(child));
+      continue;
+    }
+    const parts = children(child);
+    for (const part of parts)
+      if (!['ENT', 'PRTPAGE'].includes(part.name.toUpperCase())) result.unread.push(describe(part));
+    for (const image of [...descendants(child, 'GPH'), ...descendants(child, 'MATH')])
+      result.unread.push(describe(image));
+    // A page that begins in front of the row is the row's; one that begins within it is that of the next.
+    for (const part of parts) {
+      if (part.name.toUpperCase() !== 'PRTPAGE') break;
+      current = readPage(part) ?? current;
+    }
+    const own = current;
     for (const mark of descendants(child, 'PRTPAGE')) current = readPage(mark) ?? current;
     if (child.attribs.EXPSTB !== undefined) stub = Number(/\d+/u.exec(child.attribs.EXPSTB)?.[0] ?? '0');
     let column = 0;
@@ -96,17 +131,21 @@ export function readGpoTable(table: Element, page: number | null): { table: Tabl
       const extra = whole
         ? Math.max(0, heads.length - 1 - column)
         : readSpan(ent) + (column === 0 ? stub : 0);
-      cells.push({ ...readInline(ent.children), column, width: 1 + extra });
+      const cell = { ...readInline(ent.children), column, width: 1 + extra };
+      // Text over several columns leaves open which of them it fills; stars and headings do not.
+      if (extra > 0 && column > 0 && !whole && !isBlank(cell) && !isStars(cell))
+        result.unread.push(`a cell over ${1 + extra} columns: ${cell.lines.join(' ').slice(0, 200)}`);
+      cells.push(cell);
       column += 1 + extra;
     }
-    result.rows.push({ index: result.rows.length + 1, page: current, cells });
+    result.rows.push({ index: result.rows.length + 1, page: own, cells });
   }
   return { table: result, page: current };
 }
 
 /** Reads an HTML-like table as eCFR prints it: `TABLE > THEAD, TBODY > TR > TH, TD`. */
 export function readHtmlTable(table: Element): Table {
-  const result: Table = { heads: [], rows: [], notes: [], page: null };
+  const result: Table = { heads: [], rows: [], notes: [], unread: [], page: null };
   for (const tr of descendants(table, 'TR')) {
     const heads = children(tr, 'TH');
     const data = children(tr, 'TD');

@@ -1,4 +1,4 @@
-import { type Cheerio, type CheerioAPI, load } from 'cheerio';
+import { type CheerioAPI, load } from 'cheerio';
 import type { AnyNode, Element } from 'domhandler';
 import { SaxesParser } from 'saxes';
 import { ElwatchError } from '../errors.ts';
@@ -30,6 +30,18 @@ const STRAY_ENTITIES: Record<string, string> = {
   ldquo: '“',
   rdquo: '”',
   eacute: 'é',
+  Eacute: 'É',
+  Ouml: 'Ö',
+  Uuml: 'Ü',
+  Auml: 'Ä',
+  Ccedil: 'Ç',
+  Ntilde: 'Ñ',
+  szlig: 'ß',
+  aring: 'å',
+  oslash: 'ø',
+  acirc: 'â',
+  ecirc: 'ê',
+  agrave: 'à',
   egrave: 'è',
   aacute: 'á',
   iacute: 'í',
@@ -90,18 +102,19 @@ export function admitXml(bytes: Uint8Array): AdmittedXml {
       'no rule is that large: look at what the address serves',
     );
   const text = decode(bytes).replace(
-    /&([a-z]+);/gu,
+    /&([A-Za-z]+);/gu,
     (entity, name: string) => STRAY_ENTITIES[name] ?? entity,
   );
   if (text.trim() === '')
     refuse('body-empty', 'the document is empty', true, 'fetch it again later; the full text can come late');
-  if (/^\s*<(?:!doctype\s+)?html[\s>]/iu.test(text))
+  const refuseHtml = () =>
     refuse(
       'html-for-xml',
       'the answer is an HTML page where the XML of a document was expected',
       true,
       'the site may have blocked this client or the file may not be there yet: wait, then fetch again',
     );
+  if (/^\s*<(?:!doctype\s+)?html[\s>]/iu.test(text)) refuseHtml();
 
   const rules: Span[] = [];
   let root = '';
@@ -128,6 +141,8 @@ export function admitXml(bytes: Uint8Array): AdmittedXml {
   parser.on('opentag', (tag) => {
     depth += 1;
     if (root === '') root = tag.name;
+    // Behind an XML declaration or a comment, where the look above did not see it.
+    if (depth === 1 && root.toLowerCase() === 'html') refuseHtml();
     if (depth > MAX_DEPTH)
       refuse(
         'too-deep',
@@ -151,7 +166,7 @@ export function admitXml(bytes: Uint8Array): AdmittedXml {
   return { text, root, rules };
 }
 
-export type { AnyNode, Cheerio, CheerioAPI, Element };
+export type { AnyNode, CheerioAPI, Element };
 
 /** A DOM of a piece of admitted XML. */
 export function loadXml(text: string): CheerioAPI {

@@ -96,9 +96,21 @@ describe('instructions', () => {
     ['a. By removing “X”.', 'destination-missing'],
     ['a. Under IRAN, the entry for “X”.', 'verb-missing'],
     ['a. Under IRAN, by removing “§ 746.5” wherever it appears.', 'quoted-text'],
-    ['a. Effective May 2, 2031, under IRAN, remove “X”.', 'unknown-wording'],
   ])('that are not understood are held: %s', (text, code) => {
     expect(read(HEAD, text, 'b. Under CHINA, by removing “Z”.').codes).toContain(code);
+  });
+
+  it('that take effect on a day of their own say so', () => {
+    const reader = createInstructionReader();
+    reader.read(HEAD, '744');
+    reader.read('a. Effective May 2, 2031, under IRAN, by removing the entry for “X”.', '744');
+    expect(reader.days).toEqual([{ label: '2.a', on: '2031-05-02' }]);
+    expect(reader.orders).toMatchObject([{ action: 'remove', names: ['X'] }]);
+  });
+
+  it('an entry named only to say where another goes is no order', () => {
+    const text = 'a. Under IRAN, by adding, after the entry for “Zulu LLC,” an entry for “X”.';
+    expect(read(HEAD, text)).toMatchObject({ codes: [] });
   });
 
   it('that name a list and not its supplement are held', () => {
