@@ -55,7 +55,8 @@ async function send(parts: Parts, delivery: StoredDelivery): Promise<Delivered> 
     findChangeSet(parts.db, changeSetId),
     findSubscriber(parts.db, subscriberId),
   ]);
-  if (changeSet === null || subscriber === null || subscriber.status !== 'active') {
+  if (changeSet === null) throw new Error(`the change set ${changeSetId} is missing`);
+  if (subscriber === null || subscriber.status !== 'active') {
     await suppressDelivery(
       parts.db,
       deliveryId,
@@ -64,7 +65,9 @@ async function send(parts: Parts, delivery: StoredDelivery): Promise<Delivered> 
     return 'suppressed';
   }
   const all = await changesOf(parts.db, changeSetId);
-  const changes = matchFilter(subscriber.filter, all);
+  const matching = matchFilter(subscriber.filter, all);
+  // A follow-up to a notice goes to all who got it; where nothing meets the filter, all of it is shown.
+  const changes = matching.length > 0 ? matching : all;
   const message = renderEmail({
     changeSet,
     changes,

@@ -4,7 +4,7 @@ import type { ChangeSet, StoredChange, Subscriber } from './model.ts';
 import type { Parts } from './parts.ts';
 import { findChangeSet, markNotified } from './store/change-sets.ts';
 import { changesOf } from './store/changes.ts';
-import { insertDeliveries, type NewDelivery } from './store/deliveries.ts';
+import { insertDeliveries, listDeliveries, type NewDelivery } from './store/deliveries.ts';
 import { listSubscribers } from './store/subscribers.ts';
 
 /**
@@ -16,9 +16,13 @@ export async function notify(parts: Parts, changeSetId: string): Promise<string[
   if (changeSet === null || changeSet.cause !== 'rule') return [];
   const changes = await changesOf(parts.db, changeSetId);
   const subscribers = await listSubscribers(parts.db, { status: 'active' });
+  // Whoever was told that it is held is told how it ends, whatever their filter.
+  const told =
+    changeSet.follows === null ? [] : await listDeliveries(parts.db, { changeSetId: changeSet.follows });
+  const waiting = new Set(told.map((delivery) => delivery.subscriberId));
   const now = parts.now();
   const rows = subscribers
-    .filter((subscriber) => concerns(subscriber, changeSet, changes))
+    .filter((subscriber) => waiting.has(subscriber.subscriberId) || concerns(subscriber, changeSet, changes))
     .map((subscriber) => newDelivery(changeSet, subscriber, parts.baseUrl, now));
   const ids = await parts.db.transaction().execute(async (tx) => {
     const inserted = await insertDeliveries(tx, rows);

@@ -1,7 +1,8 @@
 import { addDays, easternDay } from './days.ts';
-import { errorLine } from './errors.ts';
+import { type ElwatchError, errorLine } from './errors.ts';
 import type { Parts } from './parts.ts';
 import { documentsToRecheck, findDocument } from './store/documents.ts';
+import { openIssue } from './store/issues.ts';
 import { recordFailure, recordSuccess } from './store/source-state.ts';
 
 /** Published records gain their XML late, change, or vanish within days (sources, §1.7). */
@@ -27,12 +28,19 @@ export async function poll(parts: Parts): Promise<Due[]> {
   const today = easternDay(now);
   const from = addDays(today, -WINDOW_DAYS);
   try {
-    const found = await parts.federalRegister.searchRules({ from, to: today });
+    const malformed: ElwatchError[] = [];
+    const found = await parts.federalRegister.searchRules({ from, to: today }, (fault) =>
+      malformed.push(fault),
+    );
+    for (const fault of malformed) await noteMalformed(parts, fault, now);
     const due: Due[] = [];
     for (const { number, publishedOn } of found) {
       const known = await findDocument(parts.db, number, publishedOn);
       if (known === null) due.push({ number, publishedOn, why: 'new' });
       else if (known.status === 'new') due.push({ number, publishedOn, why: 'unfinished' });
+      // Held without a text, or taken for withdrawn: it may be there by now.
+      else if ((known.status === 'held' && known.xmlSha256 === null) || known.status === 'withdrawn')
+        due.push({ number, publishedOn, why: 'recheck' });
     }
     const checkedBefore = new Date(Date.parse(now) - RECHECK_HOURS * 3_600_000).toISOString();
     for (const { number, publishedOn } of await documentsToRecheck(parts.db, {
@@ -54,4 +62,17 @@ export async function poll(parts: Parts): Promise<Due[]> {
     await recordFailure(parts.db, 'federal-register', now, errorLine(error));
     throw error;
   }
+}
+
+/** One result that cannot be read must not hide the others, nor vanish. */
+async function noteMalformed(parts: Parts, fault: ElwatchError, openedAt: string): Promise<void> {
+  parts.log.error({ error: errorLine(fault) }, 'a search result cannot be read');
+  const issue = {
+    code: 'malformed-record',
+    holds: true,
+    message: fault.message,
+    excerpt: fault.message.slice(0, 200),
+    locator: null,
+  };
+  await openIssue(parts.db, { ...issue, number: null, publishedOn: null, openedAt });
 }

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { loadBaseline } from '../src/baseline.ts';
 import { createEmailChannel } from '../src/channel/email.ts';
 import { deliver } from '../src/deliver.ts';
-import { type StandIn, startStandIn } from '../src/demo/stand-in.ts';
+import { type Fault, type StandIn, startStandIn } from '../src/demo/stand-in.ts';
 import { createHttp } from '../src/http.ts';
 import { ingest } from '../src/ingest.ts';
 import type { PlacedEntry } from '../src/model.ts';
@@ -217,14 +217,121 @@ describe.each(backends)('ingesting a document on $name', ({ open }) => {
     expect(await names()).toContain('Acme Optics Co., Ltd.');
   });
 
-  test('notices a document that is gone, and keeps what was applied', async () => {
+  test('asks twice before a document counts as gone, and keeps what was applied', async () => {
     upstream.addDocument(makeSmallRule());
     await ingest(parts, NUMBER, ON);
     upstream.removeDocument(NUMBER);
-    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('withdrawn');
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('waiting');
+    now = '2031-03-04T16:00:00.000Z';
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('unchanged');
     expect(await openCodes()).toEqual(['document-gone']);
     expect((await findDocument(parts.db, NUMBER))?.status).toBe('applied');
     expect(await names()).toContain('Acme Optics Co., Ltd.');
+    upstream.addDocument(makeSmallRule());
+    await ingest(parts, NUMBER, ON);
+    expect(await openCodes()).toEqual([]);
+  });
+
+  test('tells who was told of a held document that it is gone, and takes it up when it comes back', async () => {
+    upstream.addDocument(makeSmallRule({ statedAdditions: 2 }));
+    await tell((await ingest(parts, NUMBER, ON)).changeSetId);
+    upstream.removeDocument(NUMBER);
+    await ingest(parts, NUMBER, ON);
+    now = '2031-03-04T16:00:00.000Z';
+    const gone = await ingest(parts, NUMBER, ON);
+    expect(gone.outcome).toBe('withdrawn');
+    await tell(gone.changeSetId);
+    expect(sink.received).toHaveLength(2);
+    upstream.addDocument(makeSmallRule());
+    expect(await poll(parts)).toEqual([{ number: NUMBER, publishedOn: ON, why: 'recheck' }]);
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('applied');
+  });
+
+  test.each<[string, Fault]>([
+    ['that is never there', 404],
+    ['that is too large', 'huge'],
+    ['that is cut short each time', 'truncate'],
+  ])('a full text %s ends in a notice, not in silence', async (_what, fault) => {
+    upstream.addDocument(makeSmallRule());
+    upstream.failNext('/documents/full_text', fault, 100);
+    await ingest(parts, NUMBER, ON).catch(() => undefined);
+    now = '2031-03-04T14:45:00.000Z';
+    const done = await ingest(parts, NUMBER, ON);
+    expect(done.outcome).toBe('held');
+    await notify(parts, (await changeSetsOf(parts.db, NUMBER, ON))[0]!.changeSetId);
+    for (const { deliveryId } of await listDeliveries(parts.db)) await deliver(parts, deliveryId);
+    expect(sink.received).toHaveLength(1);
+    expect(await changes()).toEqual([]);
+    expect((await poll(parts)).map((due) => due.number)).toEqual([NUMBER]);
+  });
+
+  test('a text that changes in its bytes and not in what it says is no news', async () => {
+    const rule = makeSmallRule();
+    upstream.addDocument(rule);
+    await ingest(parts, NUMBER, ON);
+    upstream.replaceDocument(NUMBER, {
+      xml: Buffer.concat([rule.xml, Buffer.from('<!-- printed again -->')]),
+    });
+    now = '2031-03-04T21:00:00.000Z';
+    expect(await ingest(parts, NUMBER, ON)).toMatchObject({
+      outcome: 'unchanged',
+      reason: 'the new text says the same',
+    });
+    expect(await openCodes()).toEqual([]);
+  });
+
+  test('two processes that read one document at once apply it once', async () => {
+    upstream.addDocument(makeSmallRule());
+    const both = await Promise.all([ingest(parts, NUMBER, ON), ingest(parts, NUMBER, ON)]);
+    expect(both.map((one) => one.outcome).sort()).toEqual(['applied', 'unchanged']);
+    expect(await openCodes()).toEqual([]);
+    expect(await changes()).toHaveLength(1);
+  });
+
+  test('a rule that depends on an earlier one waits for it', async () => {
+    upstream.addDocument(makeSmallRule());
+    upstream.addDocument(
+      makeSmallRule({ number: '2031-00002', startPage: 4200, adds: [], removes: ['Acme Optics Co., Ltd.'] }),
+    );
+    upstream.failNext('/documents/full_text/xml/2031/03/04/2031-00001', 503, 1);
+    await expect(ingest(parts, NUMBER, ON)).rejects.toMatchObject({ code: 'http-503' });
+    expect((await ingest(parts, '2031-00002', ON)).outcome).toBe('waiting');
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('applied');
+    expect((await ingest(parts, '2031-00002', ON)).outcome).toBe('applied');
+    expect(await names()).not.toContain('Acme Optics Co., Ltd.');
+  });
+
+  test('one record that cannot be read hides no other', async () => {
+    upstream.addDocument({ ...makeSmallRule({ number: '2031 00002 <x>' }) });
+    upstream.addDocument(makeSmallRule());
+    expect((await poll(parts)).map((due) => due.number)).toEqual([NUMBER]);
+    expect(await openCodes()).toEqual(['malformed-record']);
+  });
+
+  test('tells the outcome to everybody who was told that it is held, whatever their filter', async () => {
+    const filter = { countries: ['TW'], kinds: [], minimumCount: 1 };
+    await addSubscriber(parts.db, { email: 'taiwan@example.org', filter, createdAt: now });
+    upstream.addDocument(makeSmallRule({ statedAdditions: 2 }));
+    await tell((await ingest(parts, NUMBER, ON)).changeSetId);
+    upstream.replaceDocument(NUMBER, makeSmallRule());
+    now = '2031-03-05T14:00:00.000Z';
+    await tell((await ingest(parts, NUMBER, ON)).changeSetId);
+    const toTaiwan = sink.received
+      .filter(({ to }) => to[0] === 'taiwan@example.org')
+      .map(({ mail }) => mail.subject);
+    expect(toTaiwan).toEqual([
+      expect.stringContaining('not confirmed'),
+      expect.stringMatching(/^Confirmed: BIS adds 1 entity/u),
+    ]);
+  });
+
+  test('keeps the record as it came, once', async () => {
+    upstream.addDocument(makeSmallRule());
+    await ingest(parts, NUMBER, ON);
+    now = '2031-03-05T14:00:00.000Z';
+    await ingest(parts, NUMBER, ON);
+    const metas = (await listVersions(parts.db, NUMBER, ON)).filter((version) => version.kind === 'meta');
+    expect(metas).toHaveLength(1);
   });
 
   test('ignores a rule that amends none of the lists', async () => {

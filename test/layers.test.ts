@@ -47,6 +47,7 @@ const RIM = [
   'src/channel/',
 ];
 const ROUTES = [
+  'src/ingest/',
   'src/poll.ts',
   'src/ingest.ts',
   'src/notify.ts',
@@ -80,8 +81,11 @@ function allowed(file: string): (target: string) => boolean {
   if (isIn(file, RIM))
     return (target) =>
       isIn(target, WORDS) || (file.startsWith('src/store/') && target.startsWith('src/store/'));
+  if (isIn(file, ['src/ingest.ts', 'src/ingest/']))
+    return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/ingest/']);
   if (isIn(file, ROUTES)) return (target) => isIn(target, [...WORDS, ...PURE, ...RIM]);
-  if (file.startsWith('jobs/')) return (target) => isIn(target, [...ROUTES, 'src/parts.ts', 'jobs/']);
+  if (file.startsWith('jobs/'))
+    return (target) => isIn(target, [...ROUTES, 'src/parts.ts', 'src/days.ts', 'jobs/']);
   if (file.startsWith('src/web/'))
     return (target) => isIn(target, [...WORDS, 'src/render/', 'src/store/', 'src/queue.ts', 'src/web/']);
   if (isIn(file, ROOT)) return () => true;

@@ -1,7 +1,8 @@
 import type { App } from '../app.ts';
+import { addDays, easternDay } from '../days.ts';
 import { deliver } from '../deliver.ts';
-import { ElwatchError } from '../errors.ts';
-import { type Ingested, ingest } from '../ingest.ts';
+import { ElwatchError, errorLine } from '../errors.ts';
+import { findHeld, type Ingested, ingest } from '../ingest.ts';
 import { notify } from '../notify.ts';
 import { poll } from '../poll.ts';
 import { findDocument } from '../store/documents.ts';
@@ -33,10 +34,21 @@ function print(ingested: Ingested[], sent: number): string {
 /** `elwatch poll`: one round of the job without a queue. */
 export async function runPoll(app: App, out: Output): Promise<void> {
   const ingested: Ingested[] = [];
-  for (const { number, publishedOn } of await poll(app.parts))
-    ingested.push(await ingest(app.parts, number, publishedOn));
+  const failures: unknown[] = [];
+  const look = async (documents: { number: string; publishedOn: string }[]) => {
+    for (const { number, publishedOn } of documents)
+      await ingest(app.parts, number, publishedOn).then(
+        (one) => ingested.push(one),
+        (error: unknown) => failures.push(error),
+      );
+  };
+  await look(await poll(app.parts));
+  if (ingested.some((one) => one.outcome === 'applied'))
+    await look(await findHeld(app.parts, addDays(easternDay(app.parts.now()), -30)));
   const sent = await finish(app, ingested);
-  out.result({ documents: ingested, sent }, () => print(ingested, sent));
+  if (failures.length > 0 && ingested.length === 0) throw failures[0];
+  const failed = failures.map((error) => errorLine(error));
+  out.result({ documents: ingested, failed, sent }, () => [print(ingested, sent), ...failed].join('\n'));
 }
 
 /** `elwatch ingest <number>`: one document, known or not. */

@@ -4,7 +4,7 @@ import { TYPES_NOT_LAW } from '../model.ts';
 import { DaySchema, type Window } from './days.ts';
 import { DOCUMENT_NUMBER, normaliseNumber, padNumber } from './document-number.ts';
 import { compareFound, type FoundDocument, keyOf } from './found-document.ts';
-import { type Conditions, searchWindow } from './search-window.ts';
+import { type Conditions, type OnMalformed, searchWindow } from './search-window.ts';
 import { unexpectedAnswer } from './unexpected-answer.ts';
 
 export type { FoundDocument } from './found-document.ts';
@@ -34,7 +34,7 @@ export interface FederalRegister {
    *
    * @throws ElwatchError `unexpected-answer`, `paging-reset`, `window-too-large`, or as `getJson` does
    */
-  searchRules(window: Window): Promise<FoundDocument[]>;
+  searchRules(window: Window, onMalformed?: OnMalformed): Promise<FoundDocument[]>;
   /**
    * Fetches the record of a document; without a day, that which the API finds first (numbers were reused
    * before 2016). `bytes` is the answer as it came, `record` its JSON (an object).
@@ -57,12 +57,12 @@ export interface FederalRegister {
 /** Opens the client of federalregister.gov, API v1. `baseUrl` is the site, without a slash at its end. */
 export function createFederalRegister({ http, baseUrl }: { http: Http; baseUrl: string }): FederalRegister {
   return {
-    searchRules: async (window) => {
+    searchRules: async (window, onMalformed) => {
       for (const day of [window.from, window.to]) assertDay(day);
       const found = new Map<string, FoundDocument>();
       if (window.from > window.to) return [];
       for (const conditions of SEARCHES)
-        for (const document of await searchWindow(http, baseUrl, conditions, window))
+        for (const document of await searchWindow(http, baseUrl, conditions, window, onMalformed))
           if (!TYPES_NOT_LAW.includes(document.type) && !found.has(keyOf(document)))
             found.set(keyOf(document), document);
       return [...found.values()].sort(compareFound);

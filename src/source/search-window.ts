@@ -18,6 +18,9 @@ const Answer = z.object({
   results: z.array(z.unknown()).optional(),
 });
 
+/** Told of each result that cannot be read; without it such a result fails the search. */
+export type OnMalformed = (fault: ElwatchError) => void;
+
 /** Conditions of a documents search but for the dates, as `[['conditions[type][]', 'RULE']]`. */
 export type Conditions = readonly (readonly [key: string, value: string])[];
 
@@ -32,24 +35,28 @@ export async function searchWindow(
   baseUrl: string,
   conditions: Conditions,
   window: Window,
+  onMalformed?: OnMalformed,
 ): Promise<FoundDocument[]> {
-  const first = await searchPage(http, baseUrl, conditions, window, 1);
+  const first = await searchPage(http, baseUrl, conditions, window, 1, onMalformed);
   if (first.count === 0) return [];
   const halves =
     first.count >= TRUSTED_COUNT || !isReachable(first) ? halveWindow(window.from, window.to) : null;
-  if (halves === null) return collectPages(http, baseUrl, conditions, window, first);
+  if (halves === null) return collectPages(http, baseUrl, conditions, window, first, onMalformed);
   const found: FoundDocument[] = [];
-  for (const half of halves) found.push(...(await searchWindow(http, baseUrl, conditions, half)));
+  for (const half of halves)
+    found.push(...(await searchWindow(http, baseUrl, conditions, half, onMalformed)));
   return found;
 }
 
 interface Page {
   count: number;
+  /** Results that came, those that cannot be read included. */
+  rows: number;
   documents: FoundDocument[];
 }
 
 /** The server may silently give pages of 20, so what came on the first page says how long a page is. */
-const pagesOf = ({ count, documents }: Page) => Math.ceil(count / Math.max(documents.length, 1));
+const pagesOf = ({ count, rows }: Page) => Math.ceil(count / Math.max(rows, 1));
 
 function isReachable(first: Page): boolean {
   return pagesOf(first) <= REACHABLE_PAGES && first.count < REACHABLE_DOCUMENTS;
@@ -61,27 +68,28 @@ async function collectPages(
   conditions: Conditions,
   window: Window,
   first: Page,
+  onMalformed?: OnMalformed,
 ): Promise<FoundDocument[]> {
   if (!isReachable(first))
     throw new ElwatchError(
       'window-too-large',
-      `${first.count} documents on ${window.from}, in pages of ${first.documents.length}, are more than the search can reach`,
+      `${first.count} documents on ${window.from}, in pages of ${first.rows}, are more than the search can reach`,
       {
         retry: false,
         hint: 'the search was not narrowed as asked; compare its address with the documentation',
       },
     );
   const documents = new Map(first.documents.map((document) => [keyOf(document), document]));
-  let rows = first.documents.length;
+  let { rows } = first;
   for (let number = 2; number <= pagesOf(first); number++) {
-    const page = await searchPage(http, baseUrl, conditions, window, number);
+    const page = await searchPage(http, baseUrl, conditions, window, number, onMalformed);
     // A page out of reach is silently page 1 again; a changed count means that rows moved between pages.
     if (page.count !== first.count)
       throw pagingReset(window, `the count went from ${first.count} to ${page.count} at page ${number}`);
     const repeated = page.documents.find((document) => documents.has(keyOf(document)));
     if (repeated) throw pagingReset(window, `page ${number} brings ${repeated.number} again`);
     for (const document of page.documents) documents.set(keyOf(document), document);
-    rows += page.documents.length;
+    rows += page.rows;
   }
   // More than promised is harmless: a count is an estimate (sources, §1.4), and nothing is missing.
   if (rows < first.count)
@@ -107,6 +115,7 @@ async function searchPage(
   conditions: Conditions,
   window: Window,
   number: number,
+  onMalformed?: OnMalformed,
 ): Promise<Page> {
   const query = new URLSearchParams([
     ...conditions.map(([key, value]): [string, string] => [key, value]),
@@ -128,7 +137,15 @@ async function searchPage(
   const { count, results } = parsed.data;
   if (count > 0 && (results === undefined || (results.length === 0 && number === 1)))
     throw unexpectedAnswer(`a search answer counts ${count} documents and brings none`);
-  const documents = (results ?? []).map(readFoundDocument);
+  const documents = (results ?? []).flatMap((value) => {
+    try {
+      return [readFoundDocument(value)];
+    } catch (error) {
+      if (!onMalformed || !(error instanceof ElwatchError)) throw error;
+      onMalformed(error);
+      return [];
+    }
+  });
   const outside = documents.find(({ publishedOn }) => publishedOn < window.from || publishedOn > window.to);
   if (outside)
     throw unexpectedAnswer(
@@ -136,5 +153,5 @@ async function searchPage(
     );
   if (count === 0 && documents.length > 0)
     throw unexpectedAnswer(`a search answer counts 0 documents and brings ${documents.length}`);
-  return { count, documents };
+  return { count, rows: results?.length ?? 0, documents };
 }
