@@ -14,6 +14,8 @@ export interface App {
   config: Config;
   parts: Parts;
   database: Database;
+  /** Gives up requests to upstream that are under way, so that what waits for them can end. */
+  interrupt(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,7 +33,6 @@ export interface AppOptions {
  */
 export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
   const log = createLog(config.logLevel);
-  const database = await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log });
   const { pace } = options;
   const http = createHttp({
     bases: [config.federalRegisterUrl, config.ecfrUrl],
@@ -45,6 +46,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     outboxDir: join(config.dataDir, 'outbox'),
     log,
   });
+  // Last, because it takes the lock: what is refused above leaves nothing behind.
+  const database = await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log });
   const parts: Parts = {
     db: database.kysely,
     federalRegister: createFederalRegister({ http, baseUrl: config.federalRegisterUrl }),
@@ -59,6 +62,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     config,
     parts,
     database,
+    interrupt: () => http.close(),
     async close() {
       await email.close();
       await http.close();

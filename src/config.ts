@@ -22,21 +22,39 @@ const urlOf = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `is not an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
+function hasReadableLogin(text: string): boolean {
+  try {
+    const url = new URL(text);
+    decodeURIComponent(url.username + url.password);
+    return url.hostname !== '';
+  } catch {
+    return false;
+  }
+}
 const withoutSlash = (text: string) => text.replace(/\/+$/u, '');
 
 const Environment = z.object({
   DATA_DIR: z.string().default('data'),
   DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
   REDIS_URL: urlOf('redis:', 'rediss:').optional(),
-  SMTP_URL: urlOf('smtp:', 'smtps:').optional(),
+  SMTP_URL: urlOf('smtp:', 'smtps:')
+    .refine(hasReadableLogin, { error: 'has no host, or a login with a % that encodes nothing' })
+    .optional(),
   MAIL_FROM: z
     .string()
-    .regex(/^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u, {
+    .regex(/^(?:[^<>@\r\n]*<[^<>@\s,"]+@[^<>@\s,"]+\.[^<>@\s,"]+>|[^<>@\s,"]+@[^<>@\s,"]+\.[^<>@\s,"]+)$/u, {
       error: 'is not an address like "Alerts <alerts@example.org>"',
     })
     .default('Entity List Watch <elwatch@localhost.localdomain>'),
-  PORT: z.coerce.number({ error: 'is not a number' }).int().min(0).max(65_535).default(8744),
-  BASE_URL: urlOf('http:', 'https:').optional(),
+  PORT: z.coerce
+    .number({ error: 'is not a number' })
+    .int({ error: 'is no whole number' })
+    .min(0)
+    .max(65_535, { error: 'is above 65535' })
+    .default(8744),
+  BASE_URL: urlOf('http:', 'https:')
+    .refine((text) => !/[?#]/u.test(text), { error: 'has a query or a fragment' })
+    .optional(),
   ADMIN_TOKEN: z.string().min(16, { error: 'is shorter than 16 characters' }).optional(),
   FEDERAL_REGISTER_URL: urlOf('http:', 'https:').default('https://www.federalregister.gov'),
   ECFR_URL: urlOf('http:', 'https:').default('https://www.ecfr.gov'),

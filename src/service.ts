@@ -39,6 +39,18 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
+    // Pages first: a port that is taken is known before any work begins.
+    let url: string | null = null;
+    if (runs('web')) {
+      const server = createWebServer({
+        reader: createReader(parts.db),
+        baseUrl: config.baseUrl,
+        log: parts.log,
+      });
+      undo.push(() => server.close());
+      url = await listen(server, config.port, options.host ?? '0.0.0.0');
+      await database.lock?.announceUrl(url);
+    }
     let queue: QueueConnection | null = null;
     if (runs('worker', 'scheduler')) {
       const opened = await openQueue({
@@ -63,17 +75,6 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
         if (runs('scheduler') && everyMs !== undefined && !options.unscheduled?.includes(name))
           await opened.schedule(name, `every-${name}`, { everyMs }, name, {});
       }
-    }
-    let url: string | null = null;
-    if (runs('web')) {
-      const server = createWebServer({
-        reader: createReader(parts.db),
-        baseUrl: config.baseUrl,
-        log: parts.log,
-      });
-      undo.push(() => server.close());
-      url = await listen(server, config.port, options.host ?? '0.0.0.0');
-      await database.lock?.announceUrl(url);
     }
     return { url, queue, close };
   } catch (error) {

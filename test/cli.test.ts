@@ -58,7 +58,11 @@ describe('elwatch parse', () => {
       licenseReviewPolicy: 'Presumption of denial',
       footnotes: [4],
       citations: [{ volume: 90, page: 14048, on: '2025-03-28' }],
-      locator: { instruction: expect.stringMatching(/^2\.a/), page: expect.any(Number), row: expect.any(Number) },
+      locator: {
+        instruction: expect.stringMatching(/^2\.a/),
+        page: expect.any(Number),
+        row: expect.any(Number),
+      },
     });
     expect(parsed.stated).toEqual({
       add: { entities: 12, entries: null, byDestination: { CN: 11, TW: 1 } },

@@ -63,7 +63,7 @@ async function prepare() {
     return { child, log };
   };
   const open = () => openApp(readConfig({ ...environment, LOG_LEVEL: 'silent' }));
-  return { sink, start, open };
+  return { upstream, sink, start, open };
 }
 
 async function ended(child: ChildProcess): Promise<number | null> {
@@ -86,6 +86,18 @@ test('a new installation loads its list, applies a rule and mails it; SIGTERM en
   expect(sink.received[0]?.mail.subject).toBe('BIS adds 2 entities to the Entity List: China 2');
   child.kill('SIGTERM');
   expect(await ended(child)).toBe(0);
+});
+
+test('a request that is never answered does not keep it from ending', async () => {
+  const { upstream, start } = await prepare();
+  upstream.failNext('/', 'stall', 100);
+  const { child, log } = start();
+  await until('the service', () => log.join('').includes('listens on'));
+  await sleep(500);
+  const asked = Date.now();
+  child.kill('SIGTERM');
+  expect(await ended(child)).toBe(0);
+  expect(Date.now() - asked).toBeLessThan(25_000);
 });
 
 test('killed again and again, it loses nothing and sends each message once', {

@@ -65,8 +65,10 @@ export async function runDoctor(config: Config, out: Output): Promise<boolean> {
       const state = (await listSourceStates(opened.parts.db)).find(
         (one) => one.source === 'federal-register',
       );
+      if (state?.failure && (!state.lastSuccessAt || (state.lastFailureAt ?? '') > state.lastSuccessAt))
+        throw new Error(`failing since ${state.lastSuccessAt ?? 'the start'}: ${state.failure}`);
       if (!state?.lastSuccessAt) return 'none yet';
-      return `${state.lastSuccessAt}${state.failure && state.lastFailureAt && state.lastFailureAt > state.lastSuccessAt ? `; failing since: ${state.failure}` : ''}`;
+      return state.lastSuccessAt;
     });
     await opened.close();
   }

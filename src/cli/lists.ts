@@ -104,7 +104,7 @@ export async function runList(
   const entries = (await entriesAsOf(app.parts.db, options.list, on)).filter(
     (entry) => country === null || entry.country === country,
   );
-  if (options.format === 'csv') {
+  if (options.format === 'csv' && !out.json) {
     process.stdout.write(renderListCsv(entries));
     return;
   }

@@ -20,7 +20,10 @@ export function untilSignal(): Promise<NodeJS.Signals> {
 export async function runStart(config: Config, role: Role): Promise<void> {
   const app = await openApp(config);
   try {
-    const service = await startService(app, { role });
+    const service = await startService(app, { role }).catch(async (error: unknown) => {
+      await app.interrupt();
+      throw error;
+    });
     app.parts.log.info(
       { role, url: service.url, store: app.database.kind, queue: service.queue?.kind ?? null },
       'started',
@@ -28,6 +31,7 @@ export async function runStart(config: Config, role: Role): Promise<void> {
     if (service.url) process.stderr.write(`Entity List Watch listens on ${service.url}; Ctrl-C stops it.\n`);
     const signal = await untilSignal();
     app.parts.log.info({ signal }, 'stopping');
+    await app.interrupt();
     await service.close();
   } finally {
     await app.close();

@@ -1,6 +1,5 @@
 import type { ChangeSet, StoredChange, Subscriber } from '../model.ts';
 import { viewAlert } from './alert-view.ts';
-import { cleanLine } from './clean.ts';
 import { clipView } from './clip-view.ts';
 import { renderCsv } from './csv.ts';
 import { renderEmailHtml } from './email-html.ts';
@@ -100,11 +99,11 @@ function fitHtml<Rendered extends { html: string }>(
 }
 
 function headersOf(input: EmailInput, unsubscribeUrl: string, host: string): Record<string, string> {
-  const from = /<([^<>]+)>\s*$/u.exec(input.mailFrom)?.[1] ?? input.mailFrom;
   const headers: Record<string, string> = {
     'Message-ID': bracketed(input.messageId),
     // RFC 8058: a POST to the first address unsubscribes with no further question.
-    'List-Unsubscribe': `<${unsubscribeUrl}>, <mailto:${cleanLine(from)}?subject=unsubscribe>`,
+    // No mailto: nobody would read that mailbox.
+    'List-Unsubscribe': `<${unsubscribeUrl}>`,
     'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     'List-ID': `Entity List Watch <changes.${host.replace(/[^A-Za-z0-9.-]/gu, '')}>`,
     // RFC 3834: keeps vacation replies from answering, and us from a mail loop.

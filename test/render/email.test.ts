@@ -71,8 +71,7 @@ test('headers let people and machines unsubscribe, and thread a follow-up', () =
   });
   expect(headers).toEqual({
     'Message-ID': '<one@example.org>',
-    'List-Unsubscribe':
-      '<https://watch.example.org/unsubscribe/tok>, <mailto:alerts@example.org?subject=unsubscribe>',
+    'List-Unsubscribe': '<https://watch.example.org/unsubscribe/tok>',
     'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     'List-ID': 'Entity List Watch <changes.watch.example.org>',
     'Auto-Submitted': 'auto-generated',

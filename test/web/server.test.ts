@@ -113,8 +113,9 @@ describe('feeds', () => {
       const again = await server.inject({ url, headers: { 'if-none-match': header } });
       expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, '', etag]);
     }
+    // Whole seconds would hide a second rule of the same second.
     const since = { 'if-modified-since': String(first.headers['last-modified']) };
-    expect((await server.inject({ url, headers: since })).statusCode).toBe(304);
+    expect((await server.inject({ url, headers: since })).statusCode).toBe(200);
     // If-None-Match wins.
     expect((await server.inject({ url, headers: { ...since, 'if-none-match': '"other"' } })).statusCode).toBe(
       200,
