@@ -138,13 +138,16 @@ test('the commands tell one story over one data directory', { timeout: 240_000 }
 
     expect(
       json(
-        await tell('subscribers', 'add', 'ana@example.org', '--destination', 'CN,TAIWAN', '--kind', 'added'),
+        await tell('subscribers', 'add', 'ana@example.org', '--destination', 'cn,TAIWAN', '--kind', 'added'),
       ),
     ).toMatchObject({
       email: 'ana@example.org',
       filter: { countries: ['CN', 'TW'], kinds: ['added'], minimumCount: 1 },
     });
     expect((await tell('subscribers', 'add', 'ana@example.org\r\nBcc: eve@example.org')).code).toBe(1);
+    expect((await tell('subscribers', 'add', 'bo@example.org', '--destination', 'QQ')).stdout).toContain(
+      'unknown-destination',
+    );
 
     expect(json(await tell('ingest', '2031-00001'))).toMatchObject({
       documents: [{ outcome: 'applied' }],

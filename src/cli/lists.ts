@@ -4,7 +4,7 @@ import { type Baseline, fetchBaseline, loadBaseline } from '../baseline.ts';
 import { easternDay, isDay } from '../days.ts';
 import { ElwatchError } from '../errors.ts';
 import type { Issue, ListName, PlacedEntry, StoredChange } from '../model.ts';
-import { findDestination } from '../parse/destinations.ts';
+import { destinationOfCode, findDestination } from '../parse/destinations.ts';
 import { readSupplement } from '../parse/supplement.ts';
 import { admitXml } from '../parse/xml.ts';
 import { renderListCsv } from '../render/csv.ts';
@@ -130,9 +130,7 @@ export async function runList(
 }
 
 function codeOf(destination: string): string {
-  if (/^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$/u.test(destination) && findDestination(destination) === null)
-    return destination;
-  const found = findDestination(destination);
+  const found = destinationOfCode(destination) ?? findDestination(destination);
   if (found) return found.country;
   throw new ElwatchError('unknown-destination', `“${destination}” is no known destination`, {
     retry: false,

@@ -175,3 +175,8 @@ export function readLeadingDestination(text: string): { destination: Destination
   }
   return { destination, length };
 }
+
+/** The destination of a code ("CN", "hk", "UA-43"), or null. */
+export function destinationOfCode(code: string): Destination | null {
+  return places().byCode.get(code.trim().toUpperCase()) ?? null;
+}
