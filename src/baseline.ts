@@ -110,8 +110,9 @@ export async function loadBaseline(
         locator: null,
       })),
     );
+    // A doubt about a row of the baseline keeps nothing from being applied.
     for (const issue of baseline.issues)
-      await openIssue(tx, { ...issue, number: null, publishedOn: null, openedAt: knownAt });
+      await openIssue(tx, { ...issue, holds: false, number: null, publishedOn: null, openedAt: knownAt });
     return { entries: entries.length, issues: baseline.issues.length, stateOn: on };
   });
 }

@@ -70,6 +70,10 @@ export interface StatedCount {
   entries: number | null;
   /** Country code → entries. Empty where the document gives no count per destination. */
   byDestination: Record<string, number>;
+  /** Country codes that it names without a count, in order. Absent where it names none so. */
+  destinations?: string[];
+  /** True where it names only some of its destinations. */
+  partial?: boolean;
 }
 
 /** What the abstract and the SUMMARY say the document does to one list. */

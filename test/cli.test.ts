@@ -101,7 +101,11 @@ test('elwatch snapshot reads a supplement, and baseline takes what it prints', a
   expect(ran.code).toBe(0);
   const { entries, issues } = json(ran);
   expect(entries.length).toBeGreaterThan(3_000);
-  expect(issues).toEqual([]);
+  // Rows of the real list whose print leaves doubts; each is named, none is passed over.
+  const codes = new Set(issues.map((issue: { code: string }) => issue.code));
+  expect(['address-in-alias', 'address-unclear', 'alias-unclear', 'sub-entry']).toEqual(
+    expect.arrayContaining([...codes]),
+  );
   const parsed = join(temporary, 'list.json');
   writeFileSync(parsed, ran.stdout);
   const loaded = await run(['baseline', parsed, '--on', '2025-03-24', '--json'], {
@@ -163,7 +167,8 @@ test('the commands tell one story over one data directory', { timeout: 240_000 }
     expect(json(await tell('documents')).documents).toMatchObject([
       { number: '2031-00001', status: 'applied', verdict: 'verified' },
     ]);
-    expect(json(await tell('issues')).issues).toEqual([]);
+    const { issues } = json(await tell('issues'));
+    expect(issues.filter((issue: { number: string | null }) => issue.number !== null)).toEqual([]);
     const [delivery] = json(await tell('deliveries')).deliveries;
     expect(delivery).toMatchObject({ email: 'ana@example.org', status: 'sent' });
     expect(readFileSync(delivery.outcome, 'utf8')).toContain(

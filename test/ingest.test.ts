@@ -325,6 +325,17 @@ describe.each(backends)('ingesting a document on $name', ({ open }) => {
     ]);
   });
 
+  test('takes a rule that the baseline held already for done, without doubling its entries', async () => {
+    upstream.addDocument(makeSmallRule({ adds: ['Old Lathe Works'] }));
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('held');
+    const cited = { ...listed('New Lathe Works'), citations: [{ volume: 96, page: 4102, on: ON }] };
+    await database.empty();
+    await loadBaseline(parts, { list: 'entity-list', on: '2031-03-04', entries: [cited], issues: [] });
+    upstream.replaceDocument(NUMBER, makeSmallRule({ adds: ['New Lathe Works'] }));
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('applied');
+    expect(await names()).toEqual(['New Lathe Works']);
+  });
+
   test('keeps the record as it came, once', async () => {
     upstream.addDocument(makeSmallRule());
     await ingest(parts, NUMBER, ON);

@@ -107,9 +107,10 @@ describe.skipIf(SHARED_DATA === null)('the data of public record', () => {
         const count = stated[list]?.[action];
         if (!count) return [];
         const places = Object.entries(count.byDestination).map(([code, number]) => `${code}=${number}`);
-        return [
-          [short, action, `${count.entities ?? '-'}/${count.entries ?? '-'}`, ...places.sort()].join(' '),
-        ];
+        const bare = count.destinations ? [`in ${count.destinations.join(',')}`] : [];
+        const figures = `${count.entities ?? '-'}/${count.entries ?? '-'}`;
+        const part = count.partial ? ['in part'] : [];
+        return [[short, action, figures, ...places.sort(), ...bare, ...part].join(' ')];
       }),
     );
     expect(clauses).toEqual(STATED_BY_HAND[number]);
@@ -118,33 +119,29 @@ describe.skipIf(SHARED_DATA === null)('the data of public record', () => {
   it('reads the supplement of 2026-07-09: 3,409 entries with the names of the reference', () => {
     const supplement = readSupplement(admitXml(data('ecfr-part-744-2026-07-09.xml')));
     const facts = listed();
-    expect(supplement.issues).toEqual([]);
+    const codes = new Map<string, number>();
+    for (const { code } of supplement.issues) codes.set(code, (codes.get(code) ?? 0) + 1);
+    expect(Object.fromEntries(codes)).toEqual(KNOWN_DOUBTS);
     expect(supplement.entries).toHaveLength(3409);
     expect(new Set(supplement.entries.map((entry) => entry.destination)).size).toBe(
       new Set(facts.map((fact) => fact.destination)).size,
     );
     expect(supplement.entries.every((entry) => entry.country !== null)).toBe(true);
     const different = supplement.entries
-      .map((entry, at) => ({ found: plain(entry.name), listed: plain(facts[at]!.name) }))
+      .map((entry, at) => ({ found: plain(entry.name), listed: plain(beforeAliases(facts[at]!.name)) }))
       .filter(({ found, listed: name }) => found !== name);
     expect(different).toEqual(KNOWN_DIFFERENCES);
   });
 });
 
+/** The reference keeps "(a.k.a., …)" in 35 names, two of them cut at the stop of "a.k.a."; here they are aliases. */
+const beforeAliases = (name: string) => name.replace(/\s?\((?:a|f)\.k\.a\b.*$/u, '');
+
+/** Cells of the real list that nobody can read for certain, by the code of what is said about them. */
+const KNOWN_DOUBTS = { 'address-in-alias': 32, 'address-unclear': 8, 'alias-unclear': 16, 'sub-entry': 5 };
+
 /** Names that the reference and this reader end at different places, each with the reason. */
 const KNOWN_DIFFERENCES = [
-  // The reference cuts the name at the full stop of "a.k.a.".
-  { found: 'Sabanican Company (a.k.a., Sabanican Pad Co.)', listed: 'Sabanican Company (a.k.a' },
-  // A series without a comma before "and" cannot be told from an address without an instruction that quotes it.
-  {
-    found: 'Federal State Unitary Enterprise All-Russian Research Institute of Physical',
-    listed:
-      'Federal State Unitary Enterprise All-Russian Research Institute of Physical, Technical and Radio Engineering Measurements',
-  },
-  {
-    found: 'Aletra General Trading (a.k.a., Erman & Sultan Trading Co.)',
-    listed: 'Aletra General Trading (a.k.a',
-  },
   // The note is no part of the name; it is read into `seeAlso`.
   {
     found: 'Brian Douglas Woodford',

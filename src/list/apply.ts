@@ -1,8 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import { foldName } from '../fold.ts';
 import type { Amendment, Change, Entry, EntryField, EntryText } from '../model.ts';
-import { entryKey } from './key.ts';
-import { findTargets, indexEntries } from './resolve.ts';
+import { findMade, findTargets, indexEntries } from './resolve.ts';
 
 export interface Applied {
   /** Entries that the changes leave new or different. */
@@ -166,10 +164,8 @@ export function applyAmendments(
   }
   for (const amendment of inOrder('add')) {
     const { action: _action, locator: _locator, ...placed } = amendment;
-    const same = (index.byKey.get(entryKey(amendment)) ?? []).some(
-      (entry) => !removed.has(entry.entryId) && isDeepStrictEqual(textOfEntry(entry), textOfEntry(amendment)),
-    );
-    if (same) continue;
+    const made = findMade(index, amendment);
+    if (made && !removed.has(made.entryId)) continue;
     const entry: Entry = { ...placed, entryId: newId(amendment) };
     written.set(entry.entryId, entry);
     record('added', entry, null, textOfEntry(amendment), [], amendment);

@@ -27,6 +27,18 @@ export function indexEntries(entries: readonly Entry[]): EntryIndex {
 }
 
 /**
+ * The entry of the list that this very addition made, where a baseline from eCFR held the rule before us: it
+ * has the name and the citation of the amendment. The day would not do: two rules can share it.
+ */
+export function findMade(index: EntryIndex, amendment: Amendment): Entry | null {
+  const cites = (entry: Entry) =>
+    entry.citations.some((own) =>
+      amendment.citations.some((cited) => own.volume === cited.volume && own.page === cited.page),
+    );
+  return (index.byKey.get(entryKey(amendment)) ?? []).find(cites) ?? null;
+}
+
+/**
  * The entries that an amendment can mean: those of that name under that destination, else the one that has
  * the name as an alias. More than one is for the caller to refuse; nothing is ever guessed between two
  * (sources, §4.5 "fail closed").

@@ -29,12 +29,15 @@ export function readEntryText(
   const identity = readIdentity(row.lines, knownName);
   const cell = row.lines.join(' ');
   if (identity.name === '') note('name-missing', true, 'an entity cell names nobody', cell);
-  for (const doubt of identity.doubts) note('alias-count-differs', true, `${identity.name}: ${doubt}`, cell);
+  for (const { code, holds, message } of identity.doubts)
+    note(code, holds, `${identity.name}: ${message}`, cell);
 
   const licenseRequirement = row.requirement.lines.join(' ');
   const licenseReviewPolicy = row.policy.lines.join(' ');
   if (list === 'entity-list' && licenseRequirement === '')
     note('empty-cell', true, `${identity.name} has no license requirement`, cell);
+  if (list === 'entity-list' && licenseReviewPolicy === '')
+    note('empty-policy', false, `${identity.name} has no license review policy`, cell);
 
   const printed = row.citation.lines.join(' ');
   const { citations, rest, unresolved } = readCitations(printed, placeholder);

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { ElwatchError } from '../errors.ts';
 import type { DocumentHead } from '../model.ts';
-import { readPrintedDate } from './citation.ts';
+import { readEffectiveDay } from './dates.ts';
 import { readLine } from './inline.ts';
 import { readPage } from './table.ts';
 import type { CheerioAPI, Element } from './xml.ts';
+
+export { readDateDoubts, readEffectiveDay, readInstructionDays } from './dates.ts';
 
 const day = z.iso.date();
 const text = (most: number) => z.string().max(most);
@@ -117,26 +119,4 @@ export function readHeadFromXml($: CheerioAPI): DocumentHead {
     pdfUrl: null,
     correctionOf: null,
   };
-}
-
-const EFFECTIVE = /\beffective\s+(?:on\s+|date\s+(?:is|of)\s+|as of\s+)?([A-Z][a-z]+\.? \d{1,2}, \d{4})/iu;
-
-/** The day in "This rule is effective March 25, 2025.", or null where DATES says it otherwise. */
-export function readEffectiveDay(dates: string | null): string | null {
-  const match = dates === null ? null : EFFECTIVE.exec(dates);
-  return match ? readPrintedDate(match[1]!) : null;
-}
-
-/**
- * Instructions that take effect on a day of their own: "except for amendatory instruction 11, which is
- * effective September 16, 2024". Instruction number → day.
- */
-export function readInstructionDays(dates: string | null): Map<string, string | null> {
-  const days = new Map<string, string | null>();
-  for (const match of (dates ?? '').matchAll(
-    /\binstructions?\s+(\d{1,3}(?:\.?[a-z]\b)?(?:(?:,\s?|\s)(?:(?:and|through)\s)?\d{1,3}(?:\.?[a-z]\b)?){0,40}),?\s(?:which\s)?(?:(?:is|are)\s)?(?:effective\s+([A-Z][a-z]+ \d{1,2}, \d{4}))?/giu,
-  ))
-    for (const number of match[1]!.match(/\d+/gu) ?? [])
-      days.set(number, match[2] ? readPrintedDate(match[2]) : null);
-  return days;
 }

@@ -1,9 +1,10 @@
 import { foldedPrefixLength, foldName } from '../fold.ts';
 import type { Amendment, EntryText, Issue, ListName } from '../model.ts';
+import { nameBeforeAliases } from './aliases.ts';
 import type { Placeholder } from './citation.ts';
-import { readIdentity } from './entry.ts';
 import { readEntryText } from './entry-text.ts';
 import type { Order } from './instruction.ts';
+import { nameMayEnd } from './name-end.ts';
 import type { EntryRow } from './rows.ts';
 
 /** Rows of the tables under one list's instructions. */
@@ -49,15 +50,24 @@ function rowsKey(list: ListName, country: string): string {
   return `${list} ${country}`;
 }
 
-/** Rows that begin with the name; those that are named exactly so come first. */
+/** True where the row is the entry that is quoted so, not a longer name that begins in the same way. */
+function isNamed(name: string, key: string, { row, folded }: FreeRow): boolean {
+  const head = row.lines[0] ?? '';
+  if (!folded.startsWith(key)) return false;
+  const length = foldedPrefixLength(head, name);
+  return length !== null && nameMayEnd(name, head.slice(length));
+}
+
+/** The rows that the name stands for; a name quoted with its a.k.a. may be printed without it. */
 function rowsNamed(name: string, candidates: Iterable<FreeRow>): FreeRow[] {
-  const wanted = foldName(name);
-  const beginning = [...candidates].filter(
-    ({ row, folded }) => folded.startsWith(wanted) && foldedPrefixLength(row.lines[0] ?? '', name) !== null,
-  );
-  if (beginning.length < 2) return beginning;
-  const exact = beginning.filter(({ row }) => foldName(readIdentity(row.lines, name).name) === wanted);
-  return exact.length > 0 ? exact : beginning;
+  const rows = [...candidates];
+  const fitting = (wanted: string) => {
+    const key = foldName(wanted);
+    return rows.filter((row) => isNamed(wanted, key, row));
+  };
+  const found = fitting(name);
+  const short = nameBeforeAliases(name);
+  return found.length > 0 || short === name ? found : fitting(short);
 }
 
 /**
@@ -96,12 +106,50 @@ export function matchRows(
     });
   };
 
+  // Longer names take their rows first: “Acme LLC, Shanghai” before “Acme LLC”, whose name begins both.
+  const wanted = orders
+    .filter((order) => order.action !== 'remove')
+    .flatMap((order) =>
+      [...new Map(order.names.map((name) => [foldName(name), name]))].map(([key, name]) => ({
+        order,
+        key,
+        name,
+      })),
+    )
+    .sort((a, b) => b.key.length - a.key.length);
+  const taken = new Map<Order, Map<string, FreeRow[]>>();
+  /** Orders that quote one name for several rows: "two entries for “Acme LLC”". */
+  const several = new Set<Order>();
+  for (const { order, key, name } of wanted) {
+    const found = rowsNamed(name, rowsFor(order));
+    const named = order.names.filter((other) => foldName(other) === key).length;
+    if (order.names.length === 1 && order.count === found.length && found.length > 1) several.add(order);
+    if (found.length < named)
+      issues.push(
+        orderIssue(order, 'row-missing', `no row under ${order.destination.heading} names “${name}”`, name),
+      );
+    else if (found.length > named && !several.has(order)) {
+      issues.push(
+        orderIssue(
+          order,
+          'ambiguous-row',
+          `${found.length} rows under ${order.destination.heading} fit “${name}”`,
+          name,
+        ),
+      );
+      continue;
+    }
+    for (const row of found) rowsFor(order).delete(row);
+    taken.set(order, (taken.get(order) ?? new Map<string, FreeRow[]>()).set(key, [...found]));
+  }
+
   for (const order of orders) {
     if (
       order.count !== null &&
       order.names.length > 0 &&
       order.count !== order.names.length &&
-      order.count > 1
+      order.count > 1 &&
+      !several.has(order)
     )
       issues.push(
         orderIssue(
@@ -123,7 +171,7 @@ export function matchRows(
         );
       for (const name of order.names)
         amendments.push({
-          ...emptyEntry(name),
+          ...emptyEntry(nameBeforeAliases(name)),
           list: order.list,
           action: 'remove',
           destination: order.destination.heading,
@@ -132,24 +180,9 @@ export function matchRows(
         });
       continue;
     }
-    const sameName = new Map<string, number>();
-    for (const name of order.names) sameName.set(foldName(name), (sameName.get(foldName(name)) ?? 0) + 1);
     for (const name of order.names) {
-      const found = rowsNamed(name, rowsFor(order));
-      if (found.length === 0)
-        issues.push(
-          orderIssue(order, 'row-missing', `no row under ${order.destination.heading} names “${name}”`, name),
-        );
-      else if (found.length > sameName.get(foldName(name))!)
-        issues.push(
-          orderIssue(
-            order,
-            'ambiguous-row',
-            `${found.length} rows under ${order.destination.heading} fit “${name}”`,
-            name,
-          ),
-        );
-      else claim(order, found[0]!, name);
+      const own = taken.get(order)?.get(foldName(name)) ?? [];
+      for (const row of own.splice(0, several.has(order) ? own.length : 1)) claim(order, row, name);
     }
   }
 

@@ -1,7 +1,18 @@
 import type { Issue, ListName } from '../model.ts';
+import { beginsSubEntry } from './addresses.ts';
 import { type Destination, findDestination } from './destinations.ts';
 import type { InlineText } from './inline.ts';
-import { type Cell, isBlank, isStars, type Row, type Table } from './table.ts';
+import {
+  type Column,
+  EXPECTED,
+  goesOn,
+  HISTORY,
+  RESERVED,
+  readColumns,
+  rowIssue,
+  withHeads,
+} from './row-kinds.ts';
+import { type Cell, isBlank, isStars, type Table } from './table.ts';
 
 /** A row of a supplement's table that holds an entry, before its cells are read for meaning. */
 export interface EntryRow {
@@ -28,46 +39,12 @@ export interface ReadRows {
   destination: Destination | null;
 }
 
-type Column = 'destination' | 'entity' | 'requirement' | 'policy' | 'citation';
-
-const HEADS: [RegExp, Column][] = [
-  [/^(?:country|destination)\b/iu, 'destination'],
-  [/^licen[sc]e requirements?/iu, 'requirement'],
-  [/^licen[sc]e review polic(?:y|ies)/iu, 'policy'],
-  [/^federal register citation/iu, 'citation'],
-  [/^(?:listed )?(?:entity|entities|persons?)\b|^name\b/iu, 'entity'],
-];
-
-/** Supplement no. 4 has five columns, no. 6 and no. 7 have three (sources, §4.2). */
-const EXPECTED: Record<ListName, Column[]> = {
-  'entity-list': ['destination', 'entity', 'requirement', 'policy', 'citation'],
-  'unverified-list': ['destination', 'entity', 'citation'],
-  'military-end-user-list': ['destination', 'entity', 'citation'],
-};
-
 const NOTHING: InlineText = { lines: [], footnotes: [] };
 const FOOTNOTE = /^(\d)?\s*(?:for (?:this|these|the|purposes)|note|see)\b/iu;
 
 /** True for the text of a footnote of the table: "For this entity, …". */
 export function isFootnote(text: string): boolean {
   return FOOTNOTE.test(text);
-}
-
-function rowIssue(
-  code: string,
-  message: string,
-  excerpt: string,
-  row: Row | null,
-  instruction: string,
-  holds = true,
-): Issue {
-  return {
-    code,
-    holds,
-    message,
-    excerpt: excerpt.slice(0, 300),
-    locator: { instruction, row: row?.index ?? null, page: row?.page ?? null },
-  };
 }
 
 function textOf(cell: InlineText): string {
@@ -82,15 +59,14 @@ function textOf(cell: InlineText): string {
  * @param from destination in force before the table (a table that was split in print goes on under it)
  */
 export function readRows(
-  table: Table,
+  printed: Table,
   list: ListName,
   instruction: string,
   from: Destination | null = null,
 ): ReadRows {
   const result: ReadRows = { rows: [], issues: [], reserved: [], footnotes: new Map(), destination: from };
-  const columns: (Column | null)[] = table.heads.map(
-    (head) => HEADS.find(([pattern]) => pattern.test(head))?.[1] ?? null,
-  );
+  const table = withHeads(printed);
+  const columns = readColumns(table.heads);
   const unknown = table.heads.filter((_, index) => columns[index] === null);
   for (const head of unknown)
     result.issues.push(
@@ -129,6 +105,7 @@ export function readRows(
       row.cells.find((cell) => cell.column === at(column)) ?? NOTHING;
     const shown = (cell: InlineText) => (isStars(cell) ? NOTHING : cell);
     const heading = shown(cellAt('destination'));
+    let repeated = false;
     const beyond = cells.find(({ column }) => !EXPECTED[list].some((known) => at(known) === column));
     if (beyond)
       result.issues.push(
@@ -143,9 +120,12 @@ export function readRows(
     const whole = cells.length === 1 && (cells[0] as Cell).width >= Math.max(2, order.length - 1);
 
     if (!isBlank(heading)) {
-      const text = textOf(heading).replace(/\s*[—–-]\s*continued$/iu, '');
+      const shownText = textOf(heading).replace(/\s?(?:[—–-]\s?|\(\s?)continued\s?\)?$/iu, '');
+      const reserved = RESERVED.exec(shownText);
+      const text = reserved?.[1] ?? shownText;
       const found = findDestination(text);
       const note = FOOTNOTE.exec(text);
+      if (!found && HISTORY.test(text)) continue;
       if (!found && (whole || note)) {
         const number = heading.footnotes[0] ?? (note?.[1] ? Number(note[1]) : undefined);
         if (number !== undefined) result.footnotes.set(number, text);
@@ -168,10 +148,22 @@ export function readRows(
         result.destination = null;
         continue;
       }
+      // A page break repeats the destination above the rest of an entry: "CHINA—Continued".
+      const again: boolean =
+        text !== textOf(heading) &&
+        !reserved &&
+        split !== null &&
+        found.country === result.destination?.country;
       result.destination = found;
-      split = null;
+      if (!again) split = null;
+      repeated = again;
+      if (reserved) {
+        result.reserved.push(found);
+        continue;
+      }
     }
 
+    const alone = isBlank(heading) || repeated;
     const entity = shown(cellAt('entity'));
     const requirement = shown(cellAt('requirement'));
     const policy = shown(cellAt('policy'));
@@ -179,7 +171,7 @@ export function readRows(
     if (isBlank(entity)) {
       const rest = [requirement, policy, citation].filter((cell) => !isBlank(cell));
       if (rest.length === 0) continue;
-      if (split && isBlank(heading)) {
+      if (split && alone) {
         // The end of a requirement or a citation, pushed into a row of its own by a column break.
         for (const [own, more] of [
           [split.requirement, requirement],
@@ -205,9 +197,25 @@ export function readRows(
       if (result.destination) result.reserved.push(result.destination);
       continue;
     }
-    if (split && isBlank(requirement) && isBlank(policy) && isBlank(citation) && isBlank(heading)) {
-      split.lines.push(...entity.lines);
-      split.footnotes.push(...entity.footnotes);
+    if (alone && [requirement, policy, citation].every(isBlank)) {
+      const text = textOf(entity);
+      if (beginsSubEntry(text))
+        result.issues.push(
+          rowIssue('sub-entry', 'a row tells of sub-entries of the entry above it', text, row, instruction),
+        );
+      else if (split && goesOn(split.lines, entity.lines)) {
+        split.lines.push(...entity.lines);
+        split.footnotes.push(...entity.footnotes);
+      } else
+        result.issues.push(
+          rowIssue(
+            'row-without-requirement',
+            'a row names an entity and has nothing else, and the entry above it is finished',
+            text,
+            row,
+            instruction,
+          ),
+        );
       continue;
     }
     if (result.destination === null) {

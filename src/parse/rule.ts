@@ -2,12 +2,18 @@ import type { DocumentHead, Issue, ListName, Rule } from '../model.ts';
 import { seemsToAmend, seemsToCorrect } from './amending-words.ts';
 import type { Destination } from './destinations.ts';
 import { isFurniture } from './furniture.ts';
-import { readEffectiveDay, readHeadFromXml, readInstructionDays, readPreamble } from './head.ts';
+import {
+  readDateDoubts,
+  readEffectiveDay,
+  readHeadFromXml,
+  readInstructionDays,
+  readPreamble,
+} from './head.ts';
 import { readInline } from './inline.ts';
 import { createInstructionReader, type InstructionReader } from './instruction.ts';
 import { type ListTable, matchRows } from './match-rows.ts';
 import { isFootnote, readRows } from './rows.ts';
-import { readStated } from './stated.ts';
+import { compareStated, readStated } from './stated.ts';
 import { readGpoTable, readPage } from './table.ts';
 import { type AdmittedXml, type AnyNode, type Element, loadXml } from './xml.ts';
 
@@ -202,6 +208,7 @@ function dateIssues(
       true,
       `instruction ${touched.join(', ')} takes effect on a day of its own, which is not read yet`,
     );
+  if (lists.size > 0) for (const doubt of readDateDoubts(dates)) note('date-unread', true, doubt);
   return issues;
 }
 
@@ -245,8 +252,16 @@ export function readRule(xml: AdmittedXml, record: DocumentHead | null, at = 0):
 
   const lists = [...reading.lists];
   const fromAbstract = readStated(head.abstract, head.title);
-  const stated =
-    Object.keys(fromAbstract).length > 0 ? fromAbstract : readStated(preamble.summary, head.title);
+  const fromSummary = readStated(preamble.summary, head.title);
+  const stated = Object.keys(fromAbstract).length > 0 ? fromAbstract : fromSummary;
+  for (const difference of compareStated(fromAbstract, fromSummary))
+    issues.push({
+      code: 'stated-differs',
+      holds: lists.length > 0,
+      message: `the abstract and the SUMMARY differ: ${difference}`,
+      excerpt: null,
+      locator: null,
+    });
   for (const list of lists)
     if (
       !matched.amendments.some((amendment) => amendment.list === list) &&

@@ -1,167 +1,84 @@
 import type { AmendmentAction, ListName, Stated, StatedCount } from '../model.ts';
-import { readLeadingDestination } from './destinations.ts';
 import { NUMBER_PATTERN, readNumber } from './numbers.ts';
+import { withoutPast } from './past.ts';
+import {
+  ADJECTIVES,
+  type Clause,
+  isEntityNoun,
+  LISTS,
+  NOUN,
+  newClause,
+  readCounts,
+} from './stated-clause.ts';
 
-/** What one clause says: "adding 93 entities under 95 entries … China (8), India (1) …". */
-interface Clause {
-  action: AmendmentAction;
-  list: ListName | null;
-  entities: number | null;
-  entries: number | null;
-  byDestination: Record<string, number>;
-  /** Destinations named without a count. */
-  bare: Set<string>;
-}
+export { compareStated } from './stated-compare.ts';
 
-type StatedByList = Partial<Record<ListName, Stated>>;
+/** What a text states, list by list. */
+export type StatedByList = Partial<Record<ListName, Stated>>;
 
 /** Active verbs begin a clause. "are added" does not: it speaks again of entries already counted. */
 const VERB =
   /\b(?:(add(?:s|ing)?)|(revis(?:es?|ing)|modif(?:y|ies|ying)|correct(?:s|ing)?|amend(?:s|ing)?(?= (?:\S+ ){0,2}(?:existing|entr)))|(remov(?:es?|ing)|delet(?:es?|ing))|(transfer(?:s|ring)?))\b(?! direct)/giu;
 
-const LISTS: [RegExp, ListName][] = [
-  [/^(?:the )?unverified list(?: \(UVL\))?|^UVL\b/iu, 'unverified-list'],
-  [/^military[- ]end[- ]user(?: \(MEU\))? list|^MEU list/iu, 'military-end-user-list'],
-  [/^entity list/iu, 'entity-list'],
-];
-
-const NOUN = '(entit(?:y|ies)|entr(?:y|ies)|persons?|address(?:es)?|alias(?:es)?)(?! list\\b)';
-const ADJECTIVES =
-  '(?:(?:new|additional|existing|inadvertently|omitted|different|non-listed|other|russia|[a-z]{2,}(?:ian|ese|ish|ean|stani|man|li|qi)) ){0,3}';
-
-const REFERENCE = new RegExp(
-  `^(?:these|those|this|all|both|of the|of these|the)(?! other) (?:${NUMBER_PATTERN} )?${ADJECTIVES}${NOUN}`,
-  'iu',
-);
-const COUNTED = new RegExp(
-  `^(${NUMBER_PATTERN}|an?|a total of ${NUMBER_PATTERN}) ${ADJECTIVES}${NOUN}\\b`,
-  'iu',
-);
-const BARE_NUMBER = new RegExp(
-  `^(${NUMBER_PATTERN})(?! (?:destinations?|percent|CFR|FR)\\b|,? \\d{4})`,
-  'iu',
-);
-const BREAKDOWN = new RegExp(`^\\((${NUMBER_PATTERN}) entities and (${NUMBER_PATTERN}) addresses\\)`, 'iu');
-const EACH = /^(?:one|an? (?:entity|entry)) (?:each|is under each of the following destinations:?)\s*/iu;
-const COUNT_BEHIND = /^,?\s*\((\d{1,4})\)/u;
+const AUXILIARY = /\b(?:are|is|will be|being|were|was)\b/iu;
+const GOES_ON = /\b(?:listed|added|removed|revised|under)\b/iu;
+const LISTS_ENTRIES = /^(?:the|these|those) [^:]{0,60}\b(?:are|is)(?: as follows)?:/iu;
 
 /** Sentences; a full stop behind a single capital ("U.S.", "U.A.E.") ends none. */
 function splitSentences(text: string): string[] {
   return text.split(/(?<=[^A-Z]\.|\)\.)\s+(?=[A-Z“"])/u);
 }
 
-function isEntityNoun(noun: string): boolean {
-  return /^(?:entit|person)/iu.test(noun);
+/** Participles tell the clause that a sentence speaks of: "the 3 added entities are under …". */
+const DONE = /\b(?:(added)|(revised|modified|corrected)|(removed|deleted))\b/iu;
+
+/** Where a second passive begins: "…; and one entity is removed from the Entity List". */
+const NEXT_PASSIVE = new RegExp(
+  `(?:;(?: and)?|,? and) (?=(?:${NUMBER_PATTERN}|an?) ${ADJECTIVES}${NOUN}\\b)`,
+  'giu',
+);
+
+/** "These entities are listed …", "the entries under …": looked for one behind the other, in linear time. */
+function goesOn(text: string): boolean {
+  const auxiliary = AUXILIARY.exec(text);
+  return (
+    LISTS_ENTRIES.test(text) ||
+    /\blisted under\b/iu.test(text) ||
+    (auxiliary !== null && GOES_ON.test(text.slice(auxiliary.index + auxiliary[0].length)))
+  );
 }
 
-/** Reads counts and destinations of a piece of text into the clause that it belongs to. */
-function readCounts(text: string, clause: Clause, continued: boolean): void {
-  let pending: number | null = null;
-  let each = false;
-  let headline = continued;
-  // True from "under …" on, as long as only names of destinations and what joins them follow.
-  let listing = false;
-  let rest = text;
-  let before = '';
-  const step = (length: number) => {
-    before = (before + rest.slice(0, length)).slice(-40);
-    rest = rest.slice(length);
-  };
+function readDone(text: string): AmendmentAction | null {
+  const done = /\bbeing (?:added|removed)\b/iu.exec(text)?.[0] ?? text;
+  const match = DONE.exec(done);
+  return match ? (match[1] ? 'add' : match[2] ? 'revise' : 'remove') : null;
+}
 
-  while (rest !== '') {
-    const list = LISTS.find(([pattern]) => pattern.test(rest));
-    if (list) {
-      if (!continued) clause.list ??= list[1];
-      step(list[0].exec(rest)![0].length);
-      continue;
-    }
-    const eachOf = EACH.exec(rest);
-    if (eachOf) {
-      each = true;
-      listing = /following/iu.test(eachOf[0]);
-      step(eachOf[0].length);
-      continue;
-    }
-    const place = readLeadingDestination(rest);
-    if (place && /^\s*\S/u.test(rest) && !/^\s/u.test(rest)) {
-      const behind = COUNT_BEHIND.exec(rest.slice(place.length));
-      const code = place.destination.country;
-      const add = (count: number) => {
-        clause.byDestination[code] = (clause.byDestination[code] ?? 0) + count;
-      };
-      if (behind && (listing || /[,;)]\s*(?:and )?(?:the )?$/iu.test(before))) add(Number(behind[1]));
-      else if (listing && each) add(1);
-      else if (listing && pending !== null) {
-        add(pending);
-        pending = null;
-      } else if (listing) clause.bare.add(code);
-      step(place.length + (behind?.[0].length ?? 0));
-      continue;
-    }
-    const breakdown = BREAKDOWN.exec(rest);
-    if (breakdown) {
-      clause.entities = readNumber(breakdown[1]!);
-      step(breakdown[0].length);
-      continue;
-    }
-    const reference = REFERENCE.exec(rest);
-    if (reference && (before === '' || /\W$/u.test(before))) {
-      if (clause.action === 'remove' && /^this entit/iu.test(rest) && clause.entities === null && !continued)
-        clause.entities = 1;
-      step(reference[0].length);
-      continue;
-    }
-    const counted =
-      /\w$/u.test(before) || (/\b(?:of|for|in)\s$/iu.test(before) && /^an? /iu.test(rest))
-        ? null
-        : COUNTED.exec(rest);
-    if (counted) {
-      const noun = counted[2]!;
-      const value = /^an?$/iu.test(counted[1]!)
-        ? 1
-        : (readNumber(counted[1]!.replace(/^a total of /iu, '')) ?? 0);
-      const behind = rest.slice(counted[0].length);
-      if (/^alias|^address/iu.test(noun)) {
-        if (clause.action === 'remove' && /^\s*(?:from|associated)/iu.test(behind)) clause.action = 'revise';
-        else if (/^address/iu.test(noun) && headline && clause.entities !== null && !continued)
-          clause.entries = (clause.entries ?? clause.entities) + value; // "two entities and one address"
-      } else if (
-        /^entr/iu.test(noun) &&
-        clause.entries === null &&
-        clause.entities !== null &&
-        /\b(?:under|in)\s*$/iu.test(before)
-      )
-        clause.entries = value; // "93 entities under 95 entries"
-      else if (headline && (clause.entities !== null || clause.entries !== null))
-        pending = (pending ?? 0) + value;
-      else {
-        if (isEntityNoun(noun)) clause.entities = value;
-        else clause.entries = value;
-        headline = true;
+/**
+ * Reads a sentence in the passive. It goes on about an earlier clause ("These entities are listed under …"),
+ * or, where none has its verb, states one itself ("Three entities are added under …").
+ */
+function readPassive(lead: string, clauses: Clause[]): boolean {
+  // White space is folded before, so that a line break stands nowhere else.
+  const parts = lead.replace(NEXT_PASSIVE, '\n').split('\n');
+  const pieces = parts.length > 1 && parts.every((part) => DONE.test(part)) ? parts : [lead];
+  let any = false;
+  for (const piece of pieces) {
+    const action = readDone(piece);
+    const last = action ? clauses.findLast((clause) => clause.action === action) : clauses.at(-1);
+    if (last && goesOn(piece)) {
+      readCounts(piece, last, true);
+      any = true;
+    } else if (!last && action && /\b(?:are|is|will be)\b/iu.test(piece)) {
+      const clause = newClause(action, null);
+      readCounts(piece, clause, false);
+      if (clause.entities !== null || clause.entries !== null) {
+        clauses.push(clause);
+        any = true;
       }
-      each = false;
-      step(counted[0].length);
-      continue;
     }
-    const bareNumber = /\w$/u.test(before) ? null : BARE_NUMBER.exec(rest);
-    if (bareNumber) {
-      const value = readNumber(bareNumber[1]!);
-      const soon = /^.{0,90}?\bunder\b/isu.test(rest.slice(bareNumber[0].length));
-      if (headline && value !== null && soon) pending = (pending ?? 0) + value;
-      each = false;
-      step(bareNumber[0].length);
-      continue;
-    }
-    if (rest[0] === ';') each = false;
-    const word = /^[\p{L}\p{N}'-]+|^[\s\S]/u.exec(rest)![0];
-    if (/^(?:under|destinations?)$/iu.test(word)) listing = true;
-    else if (!/^(?:the|of|and|following|[\s,;:)]|[A-Z])$/iu.test(word)) listing = false;
-    step(word.length);
   }
-}
-
-function newClause(action: AmendmentAction, list: ListName | null): Clause {
-  return { action, list, entities: null, entries: null, byDestination: {}, bare: new Set() };
+  return any;
 }
 
 function readSentence(sentence: string, clauses: Clause[]): void {
@@ -169,18 +86,12 @@ function readSentence(sentence: string, clauses: Clause[]): void {
   if (/^(?:that (?:final |interim )?rule|on [A-Z][a-z]+ \d|between [A-Z][a-z]+ )/iu.test(sentence)) return;
   const verbs = [...sentence.matchAll(VERB)];
   const lead = sentence.slice(0, verbs[0]?.index ?? sentence.length);
-  const being = /\bbeing (added|removed)\b/iu.exec(lead)?.[1]?.toLowerCase();
-  const last = being
-    ? clauses.findLast((clause) => clause.action === (being === 'added' ? 'add' : 'remove'))
-    : clauses.at(-1);
-  if (
-    last &&
-    /\b(?:are|is|will be|being|were|was)\b[\s\S]*\b(?:listed|added|removed|revised|under)\b|\blisted under\b/iu.test(
-      lead,
-    )
-  )
-    readCounts(lead, last, true);
-  else if (/\b(?:entit|entr)\S+ .*entity list/iu.test(lead) && /existing (?:entit|entr)/iu.test(lead)) {
+  if (readPassive(lead, clauses)) {
+    // Nothing more to read in what stands before the first verb.
+  } else if (
+    /existing (?:entit|entr)/iu.test(lead) &&
+    /entity list/iu.test(lead.slice(lead.search(/\b(?:entit|entr)\S+ /iu)))
+  ) {
     const existing = new RegExp(
       `(${NUMBER_PATTERN}) existing (entities|entries)(?: for (${NUMBER_PATTERN}) existing entities)?`,
       'iu',
@@ -232,24 +143,59 @@ function readSentence(sentence: string, clauses: Clause[]): void {
     if (clause.entities !== null || clause.entries !== null) clauses.push(clause);
     else if (clauses.length > first && earlier?.action === clause.action)
       // "amends 27 existing entries to correct typographical errors under … Belarus (3), China (11)"
-      Object.assign(earlier.byDestination, clause.byDestination);
+      mergeDestinations(earlier, clause);
   }
+}
+
+function mergeDestinations(into: Clause, from: Clause): void {
+  Object.assign(into.byDestination, from.byDestination);
+  for (const code of from.bare) into.bare.add(code);
+  into.bracketed ||= from.bracketed;
+}
+
+/** True where a clause leaves destinations unsaid, so that others than the named ones can occur. */
+function leavesOpen(clause: Clause): boolean {
+  const counts = Object.values(clause.byDestination);
+  if (counts.length === 0 && clause.bare.size === 0) return true;
+  const total = clause.entries ?? clause.entities ?? 0;
+  const sum = counts.reduce((all, count) => all + count, 0);
+  if (clause.including) return sum !== total;
+  // A list in brackets means to be complete; a wrong sum there is a contradiction, not an open end.
+  return clause.bare.size === 0 && !clause.bracketed && sum < total;
 }
 
 function sumClauses(clauses: readonly Clause[]): StatedCount {
   const byDestination: Record<string, number> = {};
+  const bare = new Set<string>();
   for (const clause of clauses) {
     const total = clause.entries ?? clause.entities;
-    if (Object.keys(clause.byDestination).length === 0 && clause.bare.size === 1 && total !== null)
-      clause.byDestination[[...clause.bare][0]!] = total;
+    const [only] = clause.bare;
+    if (
+      Object.keys(clause.byDestination).length === 0 &&
+      clause.bare.size === 1 &&
+      only &&
+      total !== null &&
+      !clause.including
+    ) {
+      clause.byDestination[only] = total;
+      clause.bare.clear();
+    }
     for (const [code, count] of Object.entries(clause.byDestination))
       byDestination[code] = (byDestination[code] ?? 0) + count;
+    for (const code of clause.bare) if (clause.byDestination[code] === undefined) bare.add(code);
   }
   const sum = (kind: 'entities' | 'entries', other: 'entities' | 'entries') =>
     clauses.some((clause) => clause[kind] !== null)
       ? clauses.reduce((total, clause) => total + (clause[kind] ?? clause[other] ?? 0), 0)
       : null;
-  return { entities: sum('entities', 'entries'), entries: sum('entries', 'entities'), byDestination };
+  const named = bare.size > 0 || Object.keys(byDestination).length > 0;
+  return {
+    entities: sum('entities', 'entries'),
+    entries: sum('entries', 'entities'),
+    byDestination,
+    ...(bare.size > 0 ? { destinations: [...bare].sort() } : {}),
+    ...(named && clauses.some(leavesOpen) ? { partial: true } : {}),
+  };
 }
 
 /**
@@ -267,7 +213,7 @@ export function readStated(text: string | null, title = ''): StatedByList {
     .replace(/\s+/gu, ' ')
     .trim();
   const clauses: Clause[] = [];
-  for (const sentence of splitSentences(plain)) readSentence(sentence, clauses);
+  for (const sentence of splitSentences(plain)) readSentence(withoutPast(sentence), clauses);
 
   const named = LISTS.map(
     ([pattern, list]) => [new RegExp(pattern.source.replaceAll('^', ''), 'iu'), list] as const,

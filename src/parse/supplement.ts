@@ -1,6 +1,7 @@
 import { ElwatchError } from '../errors.ts';
 import type { Issue, ListName, PlacedEntry } from '../model.ts';
 import { readEntryText } from './entry-text.ts';
+import { isSupplementTable, withHeads } from './row-kinds.ts';
 import { readRows } from './rows.ts';
 import { readHtmlTable } from './table.ts';
 import { type AdmittedXml, type Element, loadXml } from './xml.ts';
@@ -41,7 +42,10 @@ export function readSupplement(xml: AdmittedXml, list: ListName = 'entity-list')
   const number = NUMBER_OF_LIST[list];
   const slice = sliceSupplement(xml.text, number);
   const $ = slice === null ? null : loadXml(slice);
-  const tables = $ ? ($('TABLE, table').toArray() as Element[]) : [];
+  // Other small tables stand in the supplement's text; only those with its columns hold entries.
+  const tables = ($ ? ($('TABLE, table').toArray() as Element[]) : [])
+    .map((table) => withHeads(readHtmlTable(table)))
+    .filter((table) => isSupplementTable(table, list));
   if (tables.length === 0)
     throw new ElwatchError(
       'supplement-missing',
@@ -51,7 +55,7 @@ export function readSupplement(xml: AdmittedXml, list: ListName = 'entity-list')
   const supplement: Supplement = { list, entries: [], issues: [], reserved: [] };
   let destination = null;
   for (const table of tables) {
-    const read = readRows(readHtmlTable(table), list, '', destination);
+    const read = readRows(table, list, '', destination);
     destination = read.destination;
     supplement.issues.push(...read.issues);
     supplement.reserved.push(...read.reserved.map((found) => found.heading));

@@ -143,26 +143,50 @@ export function readGpoTable(table: Element, page: number | null): { table: Tabl
   return { table: result, page: current };
 }
 
-/** Reads an HTML-like table as eCFR prints it: `TABLE > THEAD, TBODY > TR > TH, TD`. */
+/** How many rows or columns a cell of an HTML-like table covers. */
+function spanOf(cell: Element, name: 'colspan' | 'rowspan'): number {
+  return Math.max(
+    1,
+    Math.min(
+      name === 'colspan' ? 50 : 5000,
+      Number(cell.attribs[name] ?? cell.attribs[name.toUpperCase()] ?? '1') || 1,
+    ),
+  );
+}
+
+/**
+ * Reads an HTML-like table as eCFR prints it: `TABLE > THEAD, TBODY > TR > TH, TD`. A cell that covers rows
+ * is shown in the first of them; the columns of the rows below stay where they are.
+ */
 export function readHtmlTable(table: Element): Table {
   const result: Table = { heads: [], rows: [], notes: [], unread: [], page: null };
+  // Rows that a cell above still covers, by column.
+  const covered: number[] = [];
   for (const tr of descendants(table, 'TR')) {
     const heads = children(tr, 'TH');
     const data = children(tr, 'TD');
-    if (heads.length > 0 && data.length === 0 && result.heads.length === 0) {
-      result.heads = heads.map((head) => readInline(head.children).lines.join(' '));
+    const inHead = tr.parent?.type === 'tag' && (tr.parent as Element).name.toUpperCase() === 'THEAD';
+    if (
+      result.heads.length === 0 &&
+      result.rows.length === 0 &&
+      (inHead || (heads.length > 0 && data.length === 0))
+    ) {
+      result.heads = [...heads, ...data].map((head) => readInline(head.children).lines.join(' '));
       continue;
     }
     let column = 0;
     const cells: Cell[] = [];
-    for (const cell of [...heads, ...data]) {
-      const width = Math.max(
-        1,
-        Math.min(50, Number(cell.attribs.colspan ?? cell.attribs.COLSPAN ?? '1') || 1),
-      );
+    const skipCovered = () => {
+      for (; (covered[column] ?? 0) > 0; column += 1) covered[column]! -= 1;
+    };
+    for (const cell of children(tr).filter(({ name }) => /^t[hd]$/iu.test(name))) {
+      skipCovered();
+      const width = spanOf(cell, 'colspan');
       cells.push({ ...readInline(cell.children as AnyNode[]), column, width });
+      for (let over = column; over < column + width; over += 1) covered[over] = spanOf(cell, 'rowspan') - 1;
       column += width;
     }
+    for (; column < covered.length; column += 1) if (covered[column]! > 0) covered[column]! -= 1;
     result.rows.push({ index: result.rows.length + 1, page: null, cells });
   }
   return result;

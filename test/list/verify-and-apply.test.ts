@@ -89,6 +89,87 @@ describe('verification', () => {
     expect(verifyRule(rule(two, stated), null).verdict).toBe('held');
   });
 
+  const under = (name: string, country: string) => order('add', name, { country, destination: country });
+  const statuses = (amendments: Amendment[], add: Partial<StatedCount>) => {
+    const { verdict, checks } = verifyRule(rule(amendments, { add: count(add) }), null);
+    return { verdict, ...Object.fromEntries(checks.map(({ name, status }) => [name, status])) };
+  };
+  const three = [under('A', 'CN'), under('B', 'RU'), under('C', 'RU')];
+
+  it('holds a rule whose list of destinations does not add up to its headline, and says so', () => {
+    expect(statuses(three, { entities: 3, byDestination: { CN: 1, RU: 1 } })).toMatchObject({
+      verdict: 'held',
+      'stated-additions': 'fail',
+      'stated-additions-RU': 'fail',
+    });
+    const stated = { add: count({ entities: 3, byDestination: { CN: 1, RU: 1 } }) };
+    expect(check(rule(three, stated), [], 'stated-additions')?.message).toBe(
+      'The document contradicts itself: it states 3 additions, and 2 by destination. 3 found.',
+    );
+    expect(statuses(three, { entries: 3, byDestination: { CN: 1, RU: 3 } }).verdict).toBe('held');
+  });
+
+  it('takes counts for floors only where the document leaves destinations open', () => {
+    expect(statuses(three, { entities: 3, byDestination: { RU: 1 }, partial: true }).verdict).toBe(
+      'verified',
+    );
+    expect(statuses(three, { entities: 3, byDestination: { IR: 1 }, partial: true }).verdict).toBe('held');
+    expect(statuses(three, { entities: 3, byDestination: { RU: 1 }, destinations: ['CN'] }).verdict).toBe(
+      'held',
+    );
+    expect(statuses(three, { entities: 3, byDestination: { RU: 2 }, destinations: ['CN'] }).verdict).toBe(
+      'verified',
+    );
+  });
+
+  it('checks destinations that are named without a count, both ways', () => {
+    const name = 'stated-additions-destinations';
+    expect(statuses(three, { entities: 3, destinations: ['CN', 'RU'] })).toMatchObject({ [name]: 'pass' });
+    expect(statuses(three, { entities: 3, destinations: ['CN', 'HK', 'RU'] })).toMatchObject({
+      [name]: 'fail',
+    });
+    expect(statuses(three, { entities: 3, destinations: ['CN', 'HK'] })).toMatchObject({
+      verdict: 'held',
+      [name]: 'fail',
+    });
+    expect(statuses(three, { entities: 3, destinations: ['RU'], partial: true })).toMatchObject({
+      [name]: 'pass',
+    });
+    expect(statuses(three, { entities: 3, destinations: ['IR'], partial: true })).toMatchObject({
+      [name]: 'fail',
+    });
+  });
+
+  it('counts names where both entities and entries are stated', () => {
+    const name = 'stated-additions-entities';
+    expect(statuses(three, { entities: 2, entries: 3 })).toMatchObject({ verdict: 'held', [name]: 'fail' });
+    expect(statuses(three, { entities: 2, entries: 3, byDestination: { CN: 1, RU: 2 } })).toMatchObject({
+      verdict: 'verified',
+      [name]: 'skip',
+    });
+    expect(statuses(three, { entities: 3, entries: 3 })).toMatchObject({ [name]: 'pass' });
+    const addresses = [under('A', 'CN'), under('Address 01', 'CN'), under('Address 02', 'RU')];
+    expect(statuses(addresses, { entities: 1, entries: 3 })).toMatchObject({
+      verdict: 'verified',
+      [name]: 'pass',
+    });
+  });
+
+  it('lets a small list lose most of its entries', () => {
+    const list = ['A', 'B', 'C'].map((name) => entry(name));
+    const removals = rule(['A', 'B'].map((name) => order('remove', name)));
+    expect(check(removals, list, 'size-within-bounds')?.status).toBe('pass');
+  });
+
+  it('holds a rule that removes a fifth of a long list, however long another list is', () => {
+    const names = Array.from({ length: 210 }, (_, at) => `Entity ${at}`);
+    const other = Array.from({ length: 500 }, (_, at) => entry(`Other ${at}`, { list: 'unverified-list' }));
+    const list = [...names.map((name) => entry(name)), ...other];
+    const removing = (count: number) => rule(names.slice(0, count).map((name) => order('remove', name)));
+    expect(check(removing(42), list, 'size-within-bounds')?.status).toBe('pass');
+    expect(check(removing(43), list, 'size-within-bounds')?.status).toBe('fail');
+  });
+
   it('is "unverified" where nothing is stated', () => {
     expect(verifyRule(rule([order('add', 'A')]), null).verdict).toBe('unverified');
   });
@@ -102,7 +183,13 @@ describe('verification', () => {
     expect(check(rule([order('remove', 'A'), order('revise', 'A')]), list, 'targets-exist')?.message).toMatch(
       /^target-twice/u,
     );
-    expect(check(rule([order('add', 'a')]), list, 'additions-are-new')?.status).toBe('fail');
+    const other = { citations: [{ volume: 96, page: 7, on: '2025-01-02' }] };
+    expect(check(rule([order('add', 'a', other)]), list, 'additions-are-new')?.status).toBe('fail');
+    // With the same citation it is the very addition, which a baseline from eCFR held already.
+    expect(check(rule([order('add', 'a')]), list, 'additions-are-new')?.status).toBe('pass');
+    expect(check(rule([order('add', 'a'), order('add', 'B')]), list, 'additions-are-new')?.status).toBe(
+      'fail',
+    );
     expect(check(rule([order('remove', 'A'), order('add', 'A')]), list, 'additions-are-new')?.status).toBe(
       'pass',
     );

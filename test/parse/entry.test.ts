@@ -65,4 +65,217 @@ describe('an entity cell', () => {
     expect(readPlainFootnotes('(See §§ 734.9(g),3 746.8(a)(3), and 744.21(b) of the EAR)')).toEqual([3]);
     expect(readPlainFootnotes('listed in supplement no. 7 to part 746 of the EAR')).toEqual([]);
   });
+
+  const cell = (lines: string[], known: string | null = 'Acme LLC') => {
+    const { name, aliases, addresses, doubts } = readIdentity(lines, known);
+    return { name, aliases, addresses, doubts: doubts.map(({ code }) => code) };
+  };
+  const ROAD = '1 Road, Wuhan, China';
+  const acme = (...aliases: string[]) => ({ name: 'Acme LLC', aliases, addresses: [ROAD], doubts: [] });
+
+  it.each([
+    [['Acme LLC (a.k.a., Acme Labs), 1 Road, Wuhan, China.'], ['Acme Labs']],
+    [['Acme LLC, a.k.a., Acme Labs, 1 Road, Wuhan, China.'], ['Acme Labs']],
+    [['Acme LLC, d.b.a., Acme Labs Co., Ltd., 1 Road, Wuhan, China.'], ['Acme Labs Co., Ltd.']],
+    [['Acme LLC, f.k.a., Old Acme LLC.', '1 Road, Wuhan, China.'], ['Old Acme LLC.']],
+    [['Acme LLC (a.k.a., Acme Labs, f.k.a., Old Acme), 1 Road, Wuhan, China.'], ['Acme Labs', 'Old Acme']],
+    [
+      ["Acme LLC (f.k.a., AO 'Zaliv'; JSC Zaliv (HK); and OJSC ZALIV), 1 Road, Wuhan, China."],
+      ["AO 'Zaliv'", 'JSC Zaliv (HK)', 'OJSC ZALIV'],
+    ],
+    [['Acme LLC (a.k.a. the following two aliases: A1; and A2), 1 Road, Wuhan, China.'], ['A1', 'A2']],
+    [
+      [
+        'Acme LLC, a.k.a., the following two aliases:',
+        '—A1; and',
+        '—X Institute, a.k.a., Y.',
+        '1 Road, Wuhan, China.',
+      ],
+      ['A1', 'X Institute', 'Y'],
+    ],
+    [
+      ['Acme LLC, a.k.a., the following two aliases: —Acme One; and —Acme Two. 1 Road, Wuhan, China.'],
+      ['Acme One', 'Acme Two'],
+    ],
+    [
+      [
+        'Acme LLC,',
+        'a.k.a., the following two aliases:',
+        '—Acme One; and',
+        '—Acme Two.',
+        '1 Road, Wuhan, China.',
+      ],
+      ['Acme One', 'Acme Two'],
+    ],
+    [
+      [
+        'Acme LLC, a.k.a., the following two aliases:',
+        '—Acme One; and',
+        '—Acme Two LLC. 1 Road, Wuhan, China.',
+      ],
+      ['Acme One', 'Acme Two LLC.'],
+    ],
+    [['Acme LLC, a.k.a., the following one alias:', '—A2; 1 Road, Wuhan, China.'], ['A2']],
+    [
+      [
+        'Acme LLC, a.k.a., the following one alias:',
+        '—A2 Trading and',
+        'Export Company.',
+        '1 Road, Wuhan, China.',
+      ],
+      ['A2 Trading and Export Company'],
+    ],
+    [
+      ['Acme LLC, a.k.a., the following two aliases:', 'Acme One; and', 'Acme Two.', '1 Road, Wuhan, China.'],
+      ['Acme One', 'Acme Two'],
+    ],
+    [
+      [
+        'Acme LLC, a.k.a., the following two aliases:',
+        '– Acme One; and',
+        '-Acme Two.',
+        '1 Road, Wuhan, China.',
+      ],
+      ['Acme One', 'Acme Two'],
+    ],
+    [
+      [
+        'Acme LLC, a.k.a., the following two aliases:',
+        '• Acme One; and',
+        '• Acme Two,',
+        '1 Road, Wuhan, China.',
+      ],
+      ['Acme One', 'Acme Two'],
+    ],
+    [
+      [
+        'Acme LLC, a.k.a., the following four aliases:',
+        '—A;',
+        '—NDC, a.k.a., the following two aliases:',
+        '—Fatah; and',
+        '—NESCOM.',
+        '1 Road, Wuhan, China.',
+      ],
+      ['A', 'NDC', 'Fatah', 'NESCOM'],
+    ],
+    [
+      [
+        'Acme LLC, a.k.a., the following two aliases and one former name:',
+        '—A;',
+        '—B; and',
+        '—C.',
+        '1 Road, Wuhan, China.',
+      ],
+      ['A', 'B', 'C'],
+    ],
+    [
+      [
+        'Acme LLC, a.k.a., the following four aliases:',
+        '—HPSTAR; and; and',
+        '—M. Aziz; and',
+        '—J. R.;',
+        '—Acme O.',
+        '1 Road, Wuhan, China.',
+      ],
+      ['HPSTAR', 'M. Aziz', 'J. R.', 'Acme O'],
+    ],
+  ])('%j has its aliases', (lines, aliases) => {
+    expect(cell(lines)).toEqual(acme(...aliases));
+    expect(cell(lines, null)).toEqual(acme(...aliases));
+  });
+
+  it('takes the part before its a.k.a. where the instruction quotes both', () => {
+    expect(
+      cell(['Factory 5, a.k.a., Plant 5, 1 Road, Wuhan, China.'], 'Factory 5, a.k.a., Plant 5.'),
+    ).toEqual({
+      ...acme('Plant 5'),
+      name: 'Factory 5',
+    });
+  });
+
+  it.each([
+    [['Acme LLC, a.k.a., Acme Labs, Wuhan, China.'], 'alias-unclear'],
+    [['Acme LLC (a.k.a., Lin Rongnan, Steven Lim and Yong Lim), 1 Road.'], 'alias-unclear'],
+    [['Acme LLC (a.k.a., Acme Labs, 1 Road, Wuhan.'], 'alias-unclear'],
+    [['Acme LLC, a.k.a., Acme Labs', 'Trading LLC.', '1 Road.'], 'alias-unclear'],
+    [['Acme LLC, a.k.a., the following aliases:', 'Acme One; and', 'Acme Two.', '1 Road.'], 'alias-unclear'],
+    [
+      ['Acme LLC, including the following two subordinate institutions:', '—A; and', '—B.', '1 Road.'],
+      'sub-entry',
+    ],
+    [['Acme LLC, and the following two subsidiaries:', '—A; and', '—B.', '1 Road.'], 'sub-entry'],
+    [['Acme LLC, with the following subordinate institutions: A; B.'], 'sub-entry'],
+    [
+      [
+        'Acme LLC, a.k.a., the following one alias and two subordinate entities:',
+        '—A;',
+        '—B; and',
+        '—C.',
+        '1 Road.',
+      ],
+      'sub-entry',
+    ],
+    [['Acme LLC, 1 Road, Wuhan, China.', 'Addresses for Acme Two: 9 Road, Xi’an, China.'], 'sub-entry'],
+    [['Acme LLC, 1 Road, Wuhan, China.', 'Affiliated entities:'], 'sub-entry'],
+    [
+      [
+        'Acme LLC, a.k.a., the following aliases:',
+        '—No. 1 Road, Wuhan, China; and',
+        '—2 Road, Xi’an, China.',
+      ],
+      'address-in-alias',
+    ],
+    [['Acme LLC, the following two addresses: 1 Road, Wuhan, China.'], 'address-unclear'],
+    [['Acme LLC, a.k.a., the following one alias:', '—A.', 'a.k.a, Chaman, Pakistan.'], 'address-unclear'],
+  ])('%j is held', (lines, code) => {
+    const { doubts, name, addresses } = readIdentity(lines, 'Acme LLC');
+    expect(name).toBe('Acme LLC');
+    expect(doubts.filter(({ holds }) => holds).map((doubt) => doubt.code)).toContain(code);
+    for (const address of addresses)
+      expect(address).not.toMatch(/following|k\.a|subordinate|affiliated|^A$|^B$/iu);
+  });
+
+  it('reads the two addresses that a cell announces, and "; or"', () => {
+    const two = { ...acme(), addresses: [ROAD, '2 Road, Wuhan, China'] };
+    expect(
+      cell(['Acme LLC, the following two addresses: 1 Road, Wuhan, China; and 2 Road, Wuhan, China.']),
+    ).toEqual(two);
+    expect(cell(['Acme LLC, 1 Road, Wuhan, China; or 2 Road, Wuhan, China.'])).toEqual(two);
+    expect(cell(['Acme LLC, 1 Road, Wuhan, China.', 'and 2 Road, Wuhan, China.'])).toEqual(two);
+  });
+
+  it('keeps a fused address that it cannot cut in the alias, and says so', () => {
+    const lines = [
+      'Acme LLC, a.k.a., the following one alias:',
+      '—Acme Academy. Main Road, Perm, Perm Krai, Russia.',
+    ];
+    const { aliases, doubts } = readIdentity(lines, 'Acme LLC');
+    expect(aliases).toHaveLength(1);
+    expect(doubts.map(({ code, holds }) => [code, holds])).toEqual([['address-in-alias', false]]);
+  });
+
+  it.each([
+    ['(See alternate address(es) under Iran.)', ['Iran']],
+    [
+      'See alternate addresses under China, People’s Republic of, and Hong Kong.',
+      ['China, People’s Republic of', 'Hong Kong'],
+    ],
+    ['(See alternate address under the entry for Turkey).', ['Turkey']],
+    ['(See additional address in Canada)', ['Canada']],
+  ])('keeps the note %s apart in all its forms', (note, places) => {
+    const { addresses, seeAlso } = readIdentity([`Acme LLC, 1 Road, Wuhan, China. ${note}`], 'Acme LLC');
+    expect({ addresses, seeAlso }).toEqual({ addresses: [ROAD], seeAlso: places });
+  });
+
+  it('does not cut a name at a comma of its series, and says where a place may belong to it', () => {
+    expect(
+      readIdentity([
+        'Research Institute of Physical, Technical and Radio Engineering Measurements, Village 1, Russia.',
+      ]).name,
+    ).toBe('Research Institute of Physical, Technical and Radio Engineering Measurements');
+    const { doubts } = readIdentity([
+      '48th Central Scientific Research Institute, Sergiev Posad, 11 Street, Russia.',
+    ]);
+    expect(doubts.map(({ code, holds }) => [code, holds])).toEqual([['name-end', false]]);
+  });
 });

@@ -1,0 +1,117 @@
+import {
+  ADDRESS_LEAD,
+  ADDRESS_WORDS,
+  cleanAlias,
+  type Doubt,
+  doubt,
+  findFusedAddress,
+  LEGAL_FORM,
+  MARK,
+  topLevelCommas,
+} from './cell-text.ts';
+import { findNameEnd } from './name-end.ts';
+import { NUMBER_PATTERN, readNumber } from './numbers.ts';
+import { trimEndOf } from './trim-end.ts';
+
+const MARKS = new RegExp(MARK, 'giu');
+const BETWEEN_NAMES = new RegExp(`[,;(]?\\s?\\(?${MARK}[,:]?\\s?`, 'iu');
+/** "the following two aliases:" within a parenthesis or a nested block; its group is the number. */
+export const FOLLOWING = new RegExp(
+  `^the following\\s(?:(${NUMBER_PATTERN})\\s)?(?:alias|name)(?:es|s)?\\s?:?\\s?`,
+  'iu',
+);
+
+export interface InlineAliases {
+  name: string;
+  aliases: string[];
+  /** What stands behind them: the address, if any. */
+  rest: string;
+}
+
+/** Splits what stands behind "a.k.a.,": names between semicolons; commas and "and" tell nothing for certain. */
+function splitNames(text: string, doubts: Doubt[]): string[] {
+  const header = FOLLOWING.exec(text);
+  const stated = header?.[1] ? readNumber(header[1]) : null;
+  const names = text
+    .slice(header?.[0].length ?? 0)
+    .split(BETWEEN_NAMES)
+    .flatMap((part) => part.split(';'))
+    .map((part) => cleanAlias(part.replace(/^\s?(?:and|or)\s/iu, '').trim()))
+    .filter((part) => part !== '');
+  const unclear = names.find(
+    (name) =>
+      /\sand\s/u.test(name) ||
+      /^['’]\s/u.test(name) ||
+      ADDRESS_LEAD.test(name.slice(0, 40)) ||
+      topLevelCommas(name).some((at) => !LEGAL_FORM.test(name.slice(at + 1).trimStart())),
+  );
+  if (unclear !== undefined) doubts.push(doubt('alias-unclear', `“${unclear}” may be more than one alias`));
+  if (stated !== null && stated !== names.length)
+    doubts.push(doubt('alias-count-differs', `the aliases are said to be ${stated} and are ${names.length}`));
+  return names;
+}
+
+/** Index of the parenthesis that closes the one open at the beginning of `text`; -1 where none does. */
+function findClosing(text: string): number {
+  let depth = 1;
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === '(') depth += 1;
+    if (text[at] === ')') depth -= 1;
+    if (depth === 0) return at;
+  }
+  return -1;
+}
+
+/** Where the name before "(a.k.a., …" or ", a.k.a., …" ends, and where the aliases begin; null without any. */
+function findInline(text: string): { end: number; from: number; bracket: boolean } | null {
+  for (const match of text.matchAll(MARKS)) {
+    const before = text.slice(0, match.index).trimEnd();
+    const bracket = before.endsWith('(');
+    const name = trimEndOf(bracket ? before.slice(0, -1) : before, ';, ');
+    if (name === '') continue;
+    const behind = match.index + match[0].length;
+    return { end: name.length, from: behind + /^[,:.]?\s?/u.exec(text.slice(behind))![0].length, bracket };
+  }
+  return null;
+}
+
+/** The name before its inline a.k.a.; the whole name where it has none. */
+export function nameBeforeAliases(name: string): string {
+  const found = findInline(name);
+  return found ? name.slice(0, found.end) : name;
+}
+
+/** Reads `Name (a.k.a., A; and B), address` and `Name, a.k.a., A, address`; null for a text without a.k.a. */
+export function readInlineAliases(text: string, doubts: Doubt[]): InlineAliases | null {
+  const found = findInline(text);
+  if (!found) return null;
+  const name = text.slice(0, found.end);
+  const tail = text.slice(found.from);
+  if (found.bracket) {
+    const closing = findClosing(tail);
+    const label = /,?\s?\bAddress(?:es)?:/u.exec(tail)?.index;
+    if (closing < 0) {
+      doubts.push(doubt('alias-unclear', `a parenthesis of “${name}” never closes`));
+      return {
+        name,
+        aliases: splitNames(tail.slice(0, label), doubts),
+        rest: label === undefined ? '' : tail.slice(label),
+      };
+    }
+    const rest = tail.slice(closing + 1);
+    if (!/^\s?(?:[,;.]|$)/u.test(rest))
+      doubts.push(doubt('alias-unclear', `“${name}” goes on behind its aliases`));
+    return { name, aliases: splitNames(tail.slice(0, closing), doubts), rest };
+  }
+  const depth = [...name].reduce((open, mark) => open + (mark === '(' ? 1 : mark === ')' ? -1 : 0), 0);
+  if (depth > 0) doubts.push(doubt('alias-unclear', `the aliases of “${name}” stand within a parenthesis`));
+  const fused = findFusedAddress(tail);
+  const end = Math.min(findNameEnd(tail), fused < 0 ? tail.length : fused);
+  const rest = tail.slice(end).replace(/^[\s,;.]+/u, '');
+  const segment = rest.split(',', 1)[0]!;
+  if (rest !== '' && !ADDRESS_LEAD.test(rest.slice(0, 40)) && !ADDRESS_WORDS.test(segment))
+    doubts.push(
+      doubt('alias-unclear', `where the alias of “${name}” ends is not printed: ${tail.slice(0, 120)}`),
+    );
+  return { name, aliases: splitNames(tail.slice(0, end), doubts), rest };
+}
