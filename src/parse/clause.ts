@@ -141,7 +141,7 @@ export function readClauses(
         continue;
       }
       // "after the entry for “Zulu LLC,” an entry for “X”": the first only says where.
-      if (/\b(?:after|before|following|preceding)(?: the)? entr(?:y|ies)(?: for| of)?$/iu.test(lead)) {
+      if (/\b(?:after|before|following|preceding) the entr(?:y|ies)(?: for| of)$/iu.test(lead)) {
         separated = true;
         continue;
       }

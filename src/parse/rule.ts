@@ -252,7 +252,9 @@ export function readRule(xml: AdmittedXml, record: DocumentHead | null, at = 0):
 
   const lists = [...reading.lists];
   const fromAbstract = readStated(head.abstract, head.title);
-  const fromSummary = readStated(preamble.summary, head.title);
+  // Mostly the abstract is the SUMMARY, word for word.
+  const fromSummary =
+    preamble.summary === head.abstract ? fromAbstract : readStated(preamble.summary, head.title);
   const stated = Object.keys(fromAbstract).length > 0 ? fromAbstract : fromSummary;
   for (const difference of compareStated(fromAbstract, fromSummary))
     issues.push({

@@ -108,6 +108,11 @@ describe('instructions', () => {
     expect(reader.orders).toMatchObject([{ action: 'remove', names: ['X'] }]);
   });
 
+  it('“the following entry” says nothing of where', () => {
+    const text = '2.a. Removing the following entry: Under RUSSIA, “Charlie LLC”.';
+    expect(read(HEAD, text).codes).toEqual([]);
+  });
+
   it('an entry named only to say where another goes is no order', () => {
     const text = 'a. Under IRAN, by adding, after the entry for “Zulu LLC,” an entry for “X”.';
     expect(read(HEAD, text)).toMatchObject({ codes: [] });
