@@ -33,6 +33,8 @@ interface Reading {
   tables: ListTable[];
   destinations: Map<ListName, Destination | null>;
   lists: Set<ListName>;
+  /** Page in force at each instruction: a removal has no row whose page could be told. */
+  pages: Map<string, number | null>;
 }
 
 const ABOUT_LISTS = /supplement no\. ?[467] to part 744|entity list|unverified list|military end-user list/iu;
@@ -71,6 +73,7 @@ function readBody(root: Element, head: DocumentHead): { reading: Reading; reader
     tables: [],
     destinations: new Map(),
     lists: new Set(),
+    pages: new Map(),
   };
   const aboutLists = ABOUT_LISTS.test(`${head.title} ${head.abstract ?? ''}`);
   const issue = (code: string, holds: boolean, message: string, excerpt: string) =>
@@ -132,6 +135,7 @@ function readBody(root: Element, head: DocumentHead): { reading: Reading; reader
       if (continued.has(element)) return;
       reading.list = reader.read(readInstruction(element), reading.part);
       reading.instruction = reader.label();
+      reading.pages.set(reading.instruction, reading.page);
       if (reading.list) reading.lists.add(reading.list);
       for (const child of element.children) if (isElement(child)) walkPages(child);
     } else if (name === 'GPOTABLE') readTable(element);
@@ -236,6 +240,8 @@ export function readRule(xml: AdmittedXml, record: DocumentHead | null, at = 0):
 
   const { reading, reader } = readBody(root, head);
   const matched = matchRows(reader.orders, reading.tables);
+  for (const { locator } of matched.amendments)
+    if (locator.row === null) locator.page = reading.pages.get(locator.instruction) ?? null;
   const issues = [
     ...reading.issues,
     ...matched.issues,

@@ -109,7 +109,7 @@ describe('instructions', () => {
   });
 
   it('“the following entry” says nothing of where', () => {
-    const text = '2.a. Removing the following entry: Under RUSSIA, “Charlie LLC”.';
+    const text = 'a. Removing the following entry: Under RUSSIA, “Charlie LLC”.';
     expect(read(HEAD, text).codes).toEqual([]);
   });
 
