@@ -1,0 +1,8 @@
+import { answersPostgres, answersRedis } from './databases.ts';
+
+/** Runs once before all tests: one line for each server whose tests are left out. */
+export default async function sayWhatIsLeftOut(): Promise<void> {
+  if (!(await answersPostgres()))
+    console.log('PostgreSQL does not answer on 127.0.0.1:5432: its tests are left out');
+  if (!(await answersRedis())) console.log('Redis does not answer on 127.0.0.1:6379: its tests are left out');
+}
