@@ -9,6 +9,7 @@ import { startStandIn } from '../src/demo/stand-in.ts';
 import { startService } from '../src/service.ts';
 import { listDeliveries } from '../src/store/deliveries.ts';
 import { currentEntries } from '../src/store/entries.ts';
+import { listSourceStates } from '../src/store/source-state.ts';
 import { addSubscriber } from '../src/store/subscribers.ts';
 import { places } from './helpers/databases.ts';
 import { startSmtpSink } from './helpers/smtp-sink.ts';
@@ -150,4 +151,36 @@ describe.each(places)('the service with its store and queue on $name', ({ open }
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(sink.received).toHaveLength(2);
   });
+});
+
+test('a role does its part and no other', async () => {
+  const dataDir = later(await mkdtemp(join(tmpdir(), 'elwatch-test-')), (path) =>
+    rm(path, { recursive: true, force: true }),
+  );
+  const unreachable = 'http://127.0.0.1:9';
+  const config = readConfig({
+    DATA_DIR: dataDir,
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    FEDERAL_REGISTER_URL: unreachable,
+    ECFR_URL: unreachable,
+  });
+  const app = later(await openApp(config), (opened) => opened.close());
+  const web = await startService(app, { role: 'web', host: '127.0.0.1' });
+  expect(web.queue).toBeNull();
+  expect((await fetch(`${web.url}/livez`)).status).toBe(200);
+  await web.close();
+  const scheduler = await startService(app, { role: 'scheduler' });
+  expect(scheduler.url).toBeNull();
+  expect((await scheduler.queue!.queue('poll').getJobSchedulers()).map((one) => one.key)).toEqual([
+    'every-poll',
+  ]);
+  await scheduler.close();
+  const worker = await startService(app, { role: 'worker' });
+  expect(worker.url).toBeNull();
+  // The poll that the scheduler left in the queue is run by the worker, and its failure is on record.
+  await until('the failed poll', async () =>
+    (await listSourceStates(app.parts.db)).some((state) => state.failure?.includes('network-error')),
+  );
+  await worker.close();
 });
