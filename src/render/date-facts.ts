@@ -14,11 +14,16 @@ const MONTHS = 'January February March April May June July August September Octo
 );
 
 /** "Effective March 25, 2025, three days before publication on March 28, 2025." and when we knew it. */
-export function dateFacts(changeSet: Pick<ChangeSet, 'effectiveOn' | 'knownAt' | 'document'>): DateFacts {
+export function dateFacts(
+  changeSet: Pick<ChangeSet, 'cause' | 'effectiveOn' | 'knownAt' | 'document'>,
+): DateFacts {
   const effectiveOn = changeSet.effectiveOn;
   const publishedOn = changeSet.document?.publishedOn ?? null;
   return {
-    effective: effectiveSentence(effectiveOn, publishedOn),
+    effective:
+      changeSet.cause === 'baseline'
+        ? `The list as it stood on ${dayInWords(effectiveOn)}.`
+        : effectiveSentence(effectiveOn, publishedOn),
     known: `Known to us at ${instantInWashington(changeSet.knownAt)}.`,
   };
 }

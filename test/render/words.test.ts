@@ -140,6 +140,8 @@ describe('dateFacts', () => {
     );
     expect(dateFacts(sampleChangeSet({ effectiveOn: '2025-03-29' })).effective).toContain('one day after');
     expect(dateFacts(sampleChangeSet({ document: null })).effective).toContain('not published yet');
+    const baseline = sampleChangeSet({ document: null, cause: 'baseline', effectiveOn: '2025-03-24' });
+    expect(dateFacts(baseline).effective).toBe('The list as it stood on March 24, 2025.');
   });
 
   test('shows instants in Washington, in summer and in winter', () => {
