@@ -3,6 +3,7 @@ import { addDays, easternDay } from './days.ts';
 import { ElwatchError, errorLine } from './errors.ts';
 import { foldName } from './fold.ts';
 import { textOfEntry } from './list/apply.ts';
+import { entryKey } from './list/key.ts';
 import {
   type ChangeSet,
   type Entry,
@@ -68,7 +69,7 @@ export async function loadBaseline(
       );
     const seen = new Map<string, number>();
     const entries = baseline.entries.map((entry): Entry => {
-      const key = [list, foldName(entry.destination), foldName(entry.name)].join('|');
+      const key = entryKey({ ...entry, list });
       const occurrence = (seen.get(key) ?? 0) + 1;
       seen.set(key, occurrence);
       const entryId = createHash('sha256').update(`${key}|${occurrence}`).digest('hex').slice(0, 24);
