@@ -164,6 +164,10 @@ test('the commands tell one story over one data directory', { timeout: 240_000 }
     expect(json(await tell('changes', '--document', '2031-00001')).changes).toMatchObject([
       { kind: 'added', name: 'Acme Optics Co., Ltd.' },
     ]);
+    expect(json(await tell('changes', '--since', '2025-03-28')).changes).toHaveLength(1);
+    expect(json(await tell('changes', '--since', '2999-01-01')).changes).toEqual([]);
+    // The stand-in printed nothing in the last seven days of the real clock.
+    expect(json(await tell('poll'))).toEqual({ documents: [], failed: [], sent: 0 });
     expect(json(await tell('documents')).documents).toMatchObject([
       { number: '2031-00001', status: 'applied', verdict: 'verified' },
     ]);
