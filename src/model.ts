@@ -9,8 +9,15 @@ export type ListName = 'entity-list' | 'unverified-list' | 'military-end-user-li
 
 export const LIST_NAMES: readonly ListName[] = ['entity-list', 'unverified-list', 'military-end-user-list'];
 
-/** What an amendatory instruction does to one entry. */
-export type AmendmentAction = 'add' | 'revise' | 'remove';
+/**
+ * What an amendatory instruction does. `add` and `revise` print the whole row, `remove` names the entry.
+ * `alter` changes a part of one named entry without printing its row (a new name or destination, an alias, an
+ * address, a footnote, some words); `replace` does the same to every entry it fits ("wherever it appears").
+ */
+export type AmendmentAction = 'add' | 'revise' | 'remove' | 'alter' | 'replace';
+
+/** The verbs that documents count; an `alter` counts as a revision. */
+export type CountedAction = 'add' | 'revise' | 'remove';
 
 /** A Federal Register citation as the last column of the supplement prints it; some print no date. */
 export interface Citation {
@@ -58,9 +65,82 @@ export interface Entry extends PlacedEntry {
   entryId: string;
 }
 
-/** One operation on one entry, as an instruction orders it. A removal names the entry and says no more. */
+/** A destination heading with its code; the code is null where unknown. */
+export interface Place {
+  destination: string;
+  country: string | null;
+}
+
+/** Items that are added to a field and taken from it, as printed. */
+export interface ItemEdit {
+  add: string[];
+  remove: string[];
+}
+
+/** What an `alter` or a `replace` does to an entry; fields that are absent stay as they are. */
+export interface Alteration {
+  name?: string;
+  /** Where the entry (or, in a `replace`, the whole heading) goes. */
+  place?: Place;
+  aliases?: ItemEdit;
+  addresses?: ItemEdit;
+  footnotes?: { add: number[]; remove: number[] };
+  /** Footnotes that get another number, in the table and in every entry that bears them. */
+  renumber?: { from: number; to: number }[];
+  licenseRequirement?: string;
+  licenseReviewPolicy?: string;
+  /** Words that give way to others, in the order of print; `field` is null where all of the row is meant. */
+  words?: {
+    find: string;
+    by: string;
+    field: 'name' | 'aliases' | 'addresses' | 'licenseRequirement' | 'licenseReviewPolicy' | null;
+  }[];
+}
+
+/**
+ * One operation, as an instruction orders it. `name` and `destination` are those of the entry as the document
+ * leaves it (of an `alter`: as the list has it now); a removal says no more than the name, and the aliases and
+ * addresses where it quotes them. In a `replace`, name is empty, and destination too where all are meant.
+ */
 export interface Amendment extends PlacedEntry {
   action: AmendmentAction;
+  locator: Locator;
+  /** How the list calls the entry now, where a `revise` prints it under another name or destination. */
+  target?: { name: string } & Place;
+  /** Set for `alter` and `replace`. */
+  alter?: Alteration;
+  /** First day of effect, where the instruction has one of its own. */
+  effectiveOn?: string;
+  /** Last day of effect, where the instruction says when it ends. */
+  endsOn?: string;
+}
+
+/** A destination heading that an instruction adds to the table or takes away from it. */
+export interface HeadingChange extends Place {
+  list: ListName;
+  action: 'add' | 'remove';
+  locator: Locator;
+}
+
+/** An earlier document, as another one speaks of it. At least one of the two is known. */
+export interface DocumentReference {
+  /** Document number, plain hyphens. */
+  number: string | null;
+  /** Any page of it: "90 FR 47201". */
+  citation: string | null;
+}
+
+/**
+ * An order that puts off what an earlier rule amends: a `stay` takes it back from a day on, a `delay` moves the
+ * first day of its effect. What is put off is scheduled, never deleted.
+ */
+export interface Suspension {
+  kind: 'stay' | 'delay';
+  rule: DocumentReference;
+  /** First day on which the rule is put off; null for the effective day of the order. */
+  from: string | null;
+  /** Of a stay its last day, of a delay the new first day of effect; null for an indefinite one. */
+  until: string | null;
   locator: Locator;
 }
 
@@ -77,7 +157,7 @@ export interface StatedCount {
 }
 
 /** What the abstract and the SUMMARY say the document does to one list. */
-export type Stated = Record<AmendmentAction, StatedCount | null>;
+export type Stated = Record<CountedAction, StatedCount | null>;
 
 /**
  * Something that a reader met and could not account for. An issue that `holds` keeps the whole document
@@ -130,6 +210,10 @@ export interface Rule {
   /** The lists that its instructions amend; empty for a document that amends none. */
   lists: ListName[];
   amendments: Amendment[];
+  headings: HeadingChange[];
+  suspensions: Suspension[];
+  /** Documents that this one corrects, by the record's `correction_of` or by its own words. */
+  corrects: DocumentReference[];
   stated: Partial<Record<ListName, Stated>>;
   issues: Issue[];
 }
@@ -156,6 +240,9 @@ export const CHANGE_KINDS: readonly ChangeKind[] = ['added', 'revised', 'removed
 /** The fields of an entry that a change can touch. */
 export type EntryField = keyof EntryText | 'destination';
 
+/** Why a change came about other than by an instruction about its entry. */
+export type ChangeReason = 'stay' | 'delay' | 'resume' | 'expiry' | 'correction';
+
 /** A change to one entry: the fact that is stored, fed and mailed. */
 export interface Change {
   kind: ChangeKind;
@@ -169,6 +256,12 @@ export interface Change {
   /** Fields that differ between before and after; empty for additions and removals. */
   fields: EntryField[];
   locator: Locator | null;
+  /** Where the entry stood before, where it moved. */
+  movedFrom?: Place | null;
+  /** Null for an ordinary amendment. */
+  because?: ChangeReason | null;
+  /** Day of legal effect, where it is not that of the change set. */
+  effectiveOn?: string;
 }
 
 /** A change as stored: with its place in the one sequence of all changes, and both clocks. */
@@ -185,13 +278,17 @@ export interface StoredChange extends Change {
 export type Cause = 'rule' | 'baseline' | 'reparse';
 
 /**
- * What one document did to the lists at one time, or (`outcome: 'held'`) the notice that it states changes
- * which we could not confirm.
+ * What a change set tells. `applied`: the lists changed so. `held`: the document states changes which we could
+ * not confirm. `provisional`: so says a filing on public inspection, before publication. `withdrawn`: what was
+ * told before will not come.
  */
+export type Outcome = 'applied' | 'held' | 'provisional' | 'withdrawn';
+
+/** What one document did to the lists at one time, or the notice about it. */
 export interface ChangeSet {
   changeSetId: string;
   cause: Cause;
-  outcome: 'applied' | 'held';
+  outcome: Outcome;
   document: DocumentHead | null;
   lists: ListName[];
   effectiveOn: string;
@@ -202,8 +299,14 @@ export interface ChangeSet {
   /** Sequence numbers of its first and last change; null where it has none. */
   firstSeq: number | null;
   lastSeq: number | null;
-  /** Our own id of the earlier change set that this one follows up (held, then applied). */
+  /** Our own id of the earlier change set that this one follows up (provisional or held, then applied). */
   follows: string | null;
+  /** One sentence for each thing that was told before and is different now. */
+  differences?: string[];
+  /** Numbers of the documents that this one corrects. */
+  corrects?: string[];
+  /** State hash of each list it touches, after it (`list/state-hash.ts`). */
+  stateHashes?: Partial<Record<ListName, string>>;
 }
 
 export type DocumentStatus = 'new' | 'provisional' | 'applied' | 'held' | 'ignored' | 'withdrawn';

@@ -68,7 +68,16 @@ function codeOf(check: string, message: string): string {
 /** A rule of which nothing is known but its record, and why. */
 export function unreadRule(head: DocumentHead, issue: Issue): Rule {
   const stated = readStated(head.abstract, head.title);
-  return { document: head, lists: [], amendments: [], stated, issues: [issue] };
+  return {
+    document: head,
+    lists: [],
+    amendments: [],
+    headings: [],
+    suspensions: [],
+    corrects: [],
+    stated,
+    issues: [issue],
+  };
 }
 
 /** Holds a document whose text could not be had or read, so that silence does not go on. */

@@ -1,7 +1,7 @@
 import { foldName } from '../fold.ts';
-import type { Amendment, AmendmentAction, Check, ListName, StatedCount } from '../model.ts';
+import type { Amendment, Check, CountedAction, ListName, StatedCount } from '../model.ts';
 
-const NAME_OF: Record<AmendmentAction, string> = {
+const NAME_OF: Record<CountedAction, string> = {
   add: 'additions',
   revise: 'revisions',
   remove: 'removals',
@@ -156,7 +156,7 @@ function checkNames({ list, what, stated, names }: Subject, others: readonly Che
  */
 export function checkCounts(
   list: ListName,
-  action: AmendmentAction,
+  action: CountedAction,
   stated: StatedCount | null,
   found: readonly Amendment[],
 ): Check[] {

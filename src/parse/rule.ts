@@ -282,7 +282,16 @@ export function readRule(xml: AdmittedXml, record: DocumentHead | null, at = 0):
         excerpt: null,
         locator: null,
       });
-  return { document: head, lists, amendments: matched.amendments, stated, issues };
+  return {
+    document: head,
+    lists,
+    amendments: matched.amendments,
+    headings: [],
+    suspensions: [],
+    corrects: [],
+    stated,
+    issues,
+  };
 }
 
 /** "2012-7333" and "2012-07333" are one document (sources, §2.5). */

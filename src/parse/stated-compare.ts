@@ -1,6 +1,6 @@
-import type { AmendmentAction, ListName, Rule, StatedCount } from '../model.ts';
+import type { CountedAction, ListName, Rule, StatedCount } from '../model.ts';
 
-const WORDS: Record<AmendmentAction, string> = {
+const WORDS: Record<CountedAction, string> = {
   add: 'additions',
   revise: 'revisions',
   remove: 'removals',

@@ -8,7 +8,7 @@ export type StoredChangeSet = ChangeSet & { revision: number };
 
 /** Only `appendChangeSet` calls it: numbers and revision are right under its lock alone. */
 export async function insertChangeSet(tx: Kysely<Schema>, changeSet: ChangeSet): Promise<void> {
-  const { document, lists, checks, issues, stated, ...plain } = changeSet;
+  const { document, lists, checks, issues, stated, differences, corrects, stateHashes, ...plain } = changeSet;
   const number = document?.number ?? null;
   const publishedOn = document?.publishedOn ?? null;
   await tx
@@ -23,6 +23,9 @@ export async function insertChangeSet(tx: Kysely<Schema>, changeSet: ChangeSet):
       checks: toJson(checks),
       issues: toJson(issues),
       stated: toJson(stated),
+      differences: toJson(differences ?? []),
+      corrects: toJson(corrects ?? []),
+      stateHashes: toJson(stateHashes ?? {}),
     })
     .execute();
 }

@@ -5,7 +5,7 @@ import { toJson } from './clean-text.ts';
 import type { ChangeTable, Schema } from './schema.ts';
 import { lockLists } from './transaction.ts';
 
-/** Rows per statement: 14 parameters each, far below the protocol's 65,535. */
+/** Rows per statement: 16 parameters each, far below the protocol's 65,535. */
 const CHUNK = 1_000;
 
 /**
@@ -29,7 +29,9 @@ export async function appendChangeSet(
       ...change,
       seq: seqs[index]!,
       changeSetId: changeSet.changeSetId,
-      effectiveOn: changeSet.effectiveOn,
+      movedFrom: change.movedFrom ?? null,
+      because: change.because ?? null,
+      effectiveOn: change.effectiveOn ?? changeSet.effectiveOn,
       knownAt: changeSet.knownAt,
     }),
   );
@@ -94,6 +96,8 @@ function toRow(change: StoredChange) {
     after: change.after && toJson(change.after),
     fields: toJson(change.fields),
     locator: change.locator && toJson(change.locator),
+    movedFrom: change.movedFrom ? toJson(change.movedFrom) : null,
+    because: change.because ?? null,
   };
 }
 

@@ -3,6 +3,7 @@ import type {
   Amendment,
   Cause,
   ChangeKind,
+  ChangeReason,
   Check,
   DeliveryStatus,
   DocumentHead,
@@ -12,6 +13,8 @@ import type {
   Issue,
   ListName,
   Locator,
+  Outcome,
+  Place,
   Stated,
   SubscriptionFilter,
   Verdict,
@@ -33,6 +36,7 @@ export interface Schema {
   subscriber: SubscriberTable;
   delivery: DeliveryTable;
   sourceState: SourceStateTable;
+  override: OverrideTable;
 }
 
 /** Read as a value, written as JSON text from `toJson`. */
@@ -92,7 +96,7 @@ export interface ChangeSetTable {
   /** Counts the change sets of one document from 1. */
   revision: number;
   cause: Cause;
-  outcome: 'applied' | 'held';
+  outcome: Outcome;
   lists: Json<ListName[]>;
   head: JsonOrNull<DocumentHead>;
   effectiveOn: string;
@@ -105,6 +109,9 @@ export interface ChangeSetTable {
   follows: string | null;
   /** When its deliveries were made; null until then. */
   notifiedAt: Generated<string | null>;
+  differences: Json<string[]>;
+  corrects: Json<string[]>;
+  stateHashes: Json<Partial<Record<ListName, string>>>;
 }
 
 /** Append-only: a trigger refuses UPDATE, DELETE and TRUNCATE. */
@@ -121,8 +128,25 @@ export interface ChangeTable {
   after: JsonOrNull<EntryText>;
   fields: Json<EntryField[]>;
   locator: JsonOrNull<Locator>;
+  movedFrom: JsonOrNull<Place>;
+  because: ChangeReason | null;
   effectiveOn: string;
   knownAt: string;
+}
+
+/** What a person decided about one document; it counts until `endedAt`. */
+export interface OverrideTable {
+  id: Generated<number>;
+  number: string;
+  publishedOn: string;
+  kind: 'accept' | 'replace' | 'ignore';
+  /** Of a `replace`: words of the source text, which must occur once, and what is read in their place. */
+  find: string | null;
+  by: string | null;
+  reason: string;
+  who: string;
+  madeAt: string;
+  endedAt: string | null;
 }
 
 export interface IssueTable {

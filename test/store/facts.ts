@@ -81,6 +81,9 @@ export function makeChangeSet(fields: Partial<ChangeSet> = {}): ChangeSet {
     firstSeq: null,
     lastSeq: null,
     follows: null,
+    differences: [],
+    corrects: [],
+    stateHashes: {},
     ...fields,
   };
 }
