@@ -15,6 +15,8 @@ export interface Config {
   adminToken: string | null;
   federalRegisterUrl: string;
   ecfrUrl: string;
+  govinfoUrl: string;
+  cslUrl: string;
   logLevel: string;
 }
 
@@ -58,6 +60,8 @@ const Environment = z.object({
   ADMIN_TOKEN: z.string().min(16, { error: 'is shorter than 16 characters' }).optional(),
   FEDERAL_REGISTER_URL: urlOf('http:', 'https:').default('https://www.federalregister.gov'),
   ECFR_URL: urlOf('http:', 'https:').default('https://www.ecfr.gov'),
+  GOVINFO_URL: urlOf('http:', 'https:').default('https://www.govinfo.gov'),
+  CSL_URL: urlOf('http:', 'https:').default('https://data.trade.gov'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'is none of fatal, error, warn, info, debug, trace, silent',
@@ -93,6 +97,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     adminToken: of.ADMIN_TOKEN ?? null,
     federalRegisterUrl: withoutSlash(of.FEDERAL_REGISTER_URL),
     ecfrUrl: withoutSlash(of.ECFR_URL),
+    govinfoUrl: withoutSlash(of.GOVINFO_URL),
+    cslUrl: withoutSlash(of.CSL_URL),
     logLevel: of.LOG_LEVEL,
   };
 }

@@ -22,3 +22,9 @@ export function isDay(text: string): boolean {
     return false;
   }
 }
+
+/** The last instant of a day in Washington, ISO 8601 in UTC. */
+export function endOfDay(day: string): string {
+  const next = Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(EASTERN);
+  return next.subtract({ milliseconds: 1 }).toInstant().toString({ fractionalSecondDigits: 3 });
+}

@@ -1,8 +1,11 @@
 /**
- * Cyrillic and Greek letters that print like Latin ones. The list holds some ("Со., Ltd." with two Cyrillic
- * letters), so names are compared in this folded form and stored as printed.
+ * Letters that print like plain Latin ones. The list holds some ("Со., Ltd." and "Но King Commercial Center"
+ * with two Cyrillic letters each: sources, §7, trap 19), so names are compared in this folded form and stored
+ * as printed. A Greek letter goes by its capital, which is the perfect double. Small l and capital I stay
+ * apart: joining them would join "Ali" and "All".
  */
 const LOOKALIKES: Record<string, string> = {
+  // Cyrillic
   а: 'a',
   в: 'b',
   с: 'c',
@@ -13,34 +16,57 @@ const LOOKALIKES: Record<string, string> = {
   і: 'i',
   ј: 'j',
   к: 'k',
+  ӏ: 'l',
   м: 'm',
   о: 'o',
   р: 'p',
+  ԛ: 'q',
   ѕ: 's',
   т: 't',
+  ѵ: 'v',
+  ԝ: 'w',
   у: 'y',
+  ү: 'y',
   х: 'x',
+  // Greek
   α: 'a',
   β: 'b',
   ε: 'e',
+  ζ: 'z',
   η: 'h',
   ι: 'i',
   κ: 'k',
   μ: 'm',
-  ν: 'v',
+  ν: 'n',
   ο: 'o',
   ρ: 'p',
   τ: 't',
   υ: 'y',
   χ: 'x',
+  ς: 'σ',
+  // Latin letters without a mark that NFKD could split off
   ı: 'i',
   ł: 'l',
   ø: 'o',
   đ: 'd',
+  ð: 'd',
+  ħ: 'h',
+  ŋ: 'n',
+  ŧ: 't',
+  þ: 'th',
+  ə: 'e',
+  ɑ: 'a',
+  ɡ: 'g',
   ß: 'ss',
   æ: 'ae',
   œ: 'oe',
 };
+
+/**
+ * Signs that Unicode counts as letters or turns into them, though no name has them for a letter: the
+ * apostrophes of transliterations (U+02B9 to U+02DF), and ™ and ℠.
+ */
+const SIGNS = /[\u02b9-\u02df\u2120\u2122]/u;
 
 /** Folded forms of characters seen so far: a list of names uses a few hundred different ones. */
 const folded = new Map<string, string>();
@@ -50,10 +76,11 @@ function foldCharacter(character: string): string {
   const known = folded.get(character);
   if (known !== undefined) return known;
   let form = '';
-  // NFKD splits accents off; İ becomes i + dot, which the class below drops again.
-  for (const part of character.normalize('NFKD').toLowerCase()) {
+  // NFKD splits accents off; İ becomes i + dot, which the class below drops again (sources, §7, trap 20).
+  const parts = SIGNS.test(character) ? '' : character.normalize('NFKD').toLowerCase();
+  for (const part of parts) {
     const mapped = LOOKALIKES[part] ?? part;
-    if (/^[\p{L}\p{N}]+$/u.test(mapped)) form += mapped;
+    if (/^[\p{L}\p{N}]+$/u.test(mapped) && !SIGNS.test(mapped)) form += mapped;
   }
   if (folded.size < 10_000) folded.set(character, form);
   return form;
@@ -71,6 +98,10 @@ export function foldName(name: string): string {
   for (const character of name) form += foldCharacter(character);
   return form;
 }
+
+/** What may stand behind a whole name: nothing, punctuation, or the words before another name of it. */
+const NAME_ENDS =
+  /^\s*(?:[,;:.([]|(?:[afn]\.?\s?k\.?\s?a|d\.?\s?b\.?\s?a|[afn]\/k\/a|d\/b\/a|(?:also|formerly|now) known as|doing business as)\b|$)/iu;
 
 /**
  * How many UTF-16 units of `text` spell `name` when both are folded, or null where `text` does not begin
@@ -92,5 +123,5 @@ export function foldedPrefixLength(text: string, name: string): number | null {
   // Closing punctuation of the name itself ("Ltd.", "(HK)") belongs to it when the name has it.
   const closing = /[.)\]'"’”]{1,8}$/u.exec(name.trim().slice(-8))?.[0] ?? '';
   for (const mark of closing) if (text[length] === mark) length += 1;
-  return /^\s*(?:[,;:.(]|a\.?k\.?a\b|$)/u.test(text.slice(length)) ? length : null;
+  return NAME_ENDS.test(text.slice(length, length + 40)) ? length : null;
 }

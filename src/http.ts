@@ -23,7 +23,7 @@ export interface HttpOptions {
 }
 
 export interface GetOptions {
-  accept: 'json' | 'xml';
+  accept: 'json' | 'xml' | 'csv' | 'text';
   /** Cap of the body after decoding. */
   maxBytes: number;
   /** For one try from its first byte sent to its last one read, redirects included; queueing is not. */
@@ -54,7 +54,12 @@ export interface Http {
 const MOST_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const LONGEST_WAIT_HERE_SECONDS = 30;
-const MEDIA_TYPE = { json: 'application/json', xml: 'application/xml, text/xml;q=0.9' };
+const MEDIA_TYPE = {
+  json: 'application/json',
+  xml: 'application/xml, text/xml;q=0.9',
+  csv: 'text/csv',
+  text: 'text/plain',
+};
 /** Pressing on against a block prolongs it, and a loop does not open in a second: these wait for the queue. */
 const NOT_AT_ONCE = new Set(['blocked-by-upstream', 'redirect-loop', 'http-closed']);
 

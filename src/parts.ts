@@ -1,15 +1,19 @@
 import type { Kysely } from 'kysely';
 import type { EmailChannel } from './channel/email.ts';
 import type { Log } from './log.ts';
+import type { Csl } from './source/csl.ts';
 import type { Ecfr } from './source/ecfr.ts';
 import type { FederalRegister } from './source/federal-register.ts';
+import type { PublicInspection } from './source/public-inspection.ts';
 import type { Schema } from './store/schema.ts';
 
 /** The live things that a route is handed; `app` opens them. */
 export interface Parts {
   db: Kysely<Schema>;
   federalRegister: FederalRegister;
+  publicInspection: PublicInspection;
   ecfr: Ecfr;
+  csl: Csl;
   email: EmailChannel;
   log: Log;
   /** Public address, for links in mail. */

@@ -13,16 +13,20 @@ import {
 } from './stand-in/documents.ts';
 import { answerEcfr, type StandInSupplement } from './stand-in/ecfr.ts';
 import { type Fault, replyFaulty, sendFaulty } from './stand-in/faults.ts';
+import { answerPublicInspection, filingNumberOf, type StandInFiling } from './stand-in/public-inspection.ts';
 import { type Reply, replyHtml, replyJson, replyNotFound, replyXml } from './stand-in/reply.ts';
 import { searchDocuments } from './stand-in/search.ts';
 
 export type { StandInDocument } from './stand-in/documents.ts';
 export type { StandInSupplement } from './stand-in/ecfr.ts';
 export type { Fault } from './stand-in/faults.ts';
+export type { StandInFiling } from './stand-in/public-inspection.ts';
 
 export interface StandInOptions {
   documents: readonly StandInDocument[];
   supplements: readonly StandInSupplement[];
+  /** On public inspection, from the instant they were filed. */
+  filings?: readonly StandInFiling[];
   /** Day or instant; the clock of the machine unless told. */
   today?: string;
   port?: number;
@@ -58,6 +62,10 @@ export interface StandIn {
   replaceDocument(number: string, changes: Partial<StandInDocument>): void;
   removeDocument(number: string): void;
   addSupplement(supplement: StandInSupplement): void;
+  addFiling(filing: StandInFiling): void;
+  /** Changes what is given; fields of `record` that are left out stay as they are. */
+  replaceFiling(number: string, changes: Partial<StandInFiling>): void;
+  removeFiling(number: string): void;
   /** Lets the next requests whose path begins so go wrong: `times` of them, 1 unless told. */
   failNext(pathPrefix: string, fault: Fault, times?: number): void;
   close(): Promise<void>;
@@ -73,6 +81,7 @@ const AGENCIES = ['industry-and-security-bureau', 'commerce-department'];
 export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   const documents = [...options.documents];
   const supplements = [...options.supplements];
+  const filings = [...(options.filings ?? [])];
   const faults: { prefix: string; fault: Fault; left: number }[] = [];
   const requests: StandInRequest[] = [];
 
@@ -101,6 +110,13 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     },
     removeDocument: (number) => void documents.splice(indexOf(number), 1),
     addSupplement: (supplement) => void supplements.push(supplement),
+    addFiling: (filing) => void filings.push(filing),
+    replaceFiling: (number, changes) => {
+      const at = indexOfFiling(number);
+      const before = filings[at]!;
+      filings[at] = { ...before, ...changes, record: { ...before.record, ...changes.record } };
+    },
+    removeFiling: (number) => void filings.splice(indexOfFiling(number), 1),
     failNext: (prefix, fault, times = 1) => void faults.push({ prefix, fault, left: times }),
     close: () =>
       new Promise((resolve) => {
@@ -112,6 +128,12 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   function indexOf(number: string): number {
     const at = documents.findIndex((document) => lookUpForm(numberOf(document)) === lookUpForm(number));
     if (at < 0) throw new RangeError(`the stand-in has no document ${number}`);
+    return at;
+  }
+
+  function indexOfFiling(number: string): number {
+    const at = filings.findIndex((filing) => lookUpForm(filingNumberOf(filing)) === lookUpForm(number));
+    if (at < 0) throw new RangeError(`the stand-in has no filing ${number}`);
     return at;
   }
 
@@ -147,6 +169,8 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     if (ecfr) return ecfr;
     const visible = documents.filter((document) => isVisible(document, today));
     const pageViews = 1000 + requests.length * 7;
+    const desk = answerPublicInspection(asked, filings, { today, origin: url, pageViews });
+    if (desk) return desk;
     if (asked.pathname === '/api/v1/documents.json' || asked.pathname === '/api/v1/documents')
       return searchDocuments(asked.searchParams, {
         documents: visible,

@@ -31,7 +31,12 @@ function blocked(url: URL, status: number, retryAfterSeconds: number | null): El
  *
  * @throws ElwatchError `body-empty`, `blocked-by-upstream`, `wrong-content-type`
  */
-export function assertWanted(url: URL, accept: 'json' | 'xml', contentType: string, bytes: Buffer): void {
+export function assertWanted(
+  url: URL,
+  accept: 'json' | 'xml' | 'csv' | 'text',
+  contentType: string,
+  bytes: Buffer,
+): void {
   const page = bytes
     .subarray(0, HEAD_BYTES)
     .toString('utf8')
@@ -44,9 +49,12 @@ export function assertWanted(url: URL, accept: 'json' | 'xml', contentType: stri
     });
   if (/html/iu.test(contentType) || /^<(!doctype html|html)\b/iu.test(page) || isRequestAccess(page))
     throw blocked(url, 200, null);
-  const looksRight = accept === 'json' ? /^[[{]/u.test(page) : page.startsWith('<');
-  const unlabelled = contentType === '' || /^(text\/plain|application\/octet-stream)\b/iu.test(contentType);
-  if (new RegExp(`\\b${accept}\\b`, 'iu').test(contentType) || (unlabelled && looksRight)) return;
+  const looksRight =
+    accept === 'json' ? /^[[{]/u.test(page) : accept === 'xml' ? page.startsWith('<') : !page.includes('\0');
+  const unlabelled =
+    contentType === '' || /^(text\/plain|(?:application|binary)\/octet-stream)\b/iu.test(contentType);
+  const labelled = accept !== 'text' && new RegExp(`\\b${accept}\\b`, 'iu').test(contentType);
+  if (labelled || (unlabelled && looksRight)) return;
   throw new ElwatchError(
     'wrong-content-type',
     `${shown(url)} answered with ${contentType.slice(0, 80) || 'no content type'}, not ${accept}`,

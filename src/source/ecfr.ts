@@ -6,6 +6,9 @@ import { DaySchema } from './days.ts';
 import { unexpectedAnswer } from './unexpected-answer.ts';
 
 const SUPPLEMENT_BYTES = 32 * 1024 * 1024;
+/** All of title 15; only the supplement is kept of it. */
+const TITLE_BYTES = 128 * 1024 * 1024;
+const BULK_PATH = '/bulkdata/ECFR/title-15/ECFR-title15.xml';
 /** Part 744 of title 15 is asked for; history begins here (sources, §5.1). */
 const FIRST_DAY = '2017-01-01';
 const SUPPLEMENTS: Record<ListName, number> = {
@@ -20,6 +23,16 @@ const Titles = z.object({
       number: z.number(),
       up_to_date_as_of: DaySchema.nullish(),
       processing_in_progress: z.boolean().nullish(),
+    }),
+  ),
+});
+
+const Versions = z.object({
+  content_versions: z.array(
+    z.object({
+      identifier: z.string(),
+      amendment_date: DaySchema.nullish(),
+      issue_date: DaySchema.nullish(),
     }),
   ),
 });
@@ -39,10 +52,27 @@ export interface Ecfr {
    *   or as `Http.get` does
    */
   fetchSupplement(list: ListName, on: string): Promise<{ bytes: Buffer; on: string; url: string }>;
+  /**
+   * Tells the last day on which the supplement of a list was amended or issued anew, null where eCFR lists no
+   * version of it: a supplement that is older than the last look need not be fetched again.
+   *
+   * @throws ElwatchError `unexpected-answer`, or as `getJson` does
+   */
+  lastChangedOn(list: ListName): Promise<string | null>;
+  /**
+   * Cuts the supplement of a list out of the bulk file of the whole title (govinfo.gov), for when the versioner
+   * does not answer. The file has one state, the newest; `on` is its day of amendment, null where it says none.
+   *
+   * @throws ElwatchError `unexpected-answer` for a file that is cut or lacks the supplement; as `Http.get` does
+   */
+  fetchFromBulk(list: ListName): Promise<{ bytes: Buffer; on: string | null; url: string }>;
 }
 
-/** Opens the client of ecfr.gov, versioner API v1. `baseUrl` is the site, without a slash at its end. */
-export function createEcfr({ http, baseUrl }: { http: Http; baseUrl: string }): Ecfr {
+/**
+ * Opens the client of ecfr.gov, versioner API v1, and of the bulk file on govinfo.gov. `baseUrl` and
+ * `govinfoUrl` are the sites, without a slash at their end.
+ */
+export function createEcfr({ http, baseUrl, govinfoUrl = 'https://www.govinfo.gov' }: EcfrOptions): Ecfr {
   const api = `${baseUrl}/api/versioner/v1`;
   // eCFR answers 406 to what does not look like a browser; this looks like one and says what it is.
   const headers = {
@@ -77,11 +107,43 @@ export function createEcfr({ http, baseUrl }: { http: Http; baseUrl: string }): 
     return http.get(url, { accept: 'xml', maxBytes: SUPPLEMENT_BYTES, timeoutMs: 180_000, headers });
   }
 
+  async function lastChangedOn(list: ListName): Promise<string | null> {
+    const supplement = nameOf(list);
+    const query = new URLSearchParams({ part: '744', appendix: supplement });
+    const { value } = await getJson(http, `${api}/versions/title-15.json?${query}`, {
+      maxBytes: 8 * 1024 * 1024,
+      timeoutMs: 60_000,
+      headers,
+    });
+    const parsed = Versions.safeParse(value);
+    if (!parsed.success) throw unexpectedAnswer('the list of eCFR versions cannot be read');
+    const days = parsed.data.content_versions
+      .filter(({ identifier }) => identifier.toLowerCase() === supplement.toLowerCase())
+      .flatMap(({ amendment_date, issue_date }) => [amendment_date ?? [], issue_date ?? []].flat());
+    return days.sort().at(-1) ?? null;
+  }
+
+  async function fetchFromBulk(list: ListName): Promise<{ bytes: Buffer; on: string | null; url: string }> {
+    const answer = await http.get(`${govinfoUrl}${BULK_PATH}`, {
+      accept: 'xml',
+      maxBytes: TITLE_BYTES,
+      timeoutMs: 600_000,
+    });
+    // A file that is cut behind the supplement would still hold an old one; the root says that it is whole.
+    if (!/<\/DLPSTEXTCLASS>\s*$/iu.test(answer.bytes.subarray(-400).toString('latin1')))
+      throw unexpectedAnswer('the bulk file of title 15 does not end as it should');
+    const slice = cutSupplement(answer.bytes, nameOf(list));
+    if (slice === null) throw unexpectedAnswer(`the bulk file of title 15 lacks the ${nameOf(list)}`);
+    return { ...slice, url: answer.url };
+  }
+
   return {
     upToDateAsOf,
+    lastChangedOn,
+    fetchFromBulk,
     fetchSupplement: async (list, on) => {
       assertInHistory(on);
-      const supplement = `Supplement No. ${SUPPLEMENTS[list]} to Part 744`;
+      const supplement = nameOf(list);
       const found = await getPart(on, supplement).catch(async (error: unknown) => {
         if (!isCode(error, 'http-404')) return isCode(error, 'http-400') ? null : Promise.reject(error);
         const newest = await upToDateAsOf();
@@ -96,6 +158,42 @@ export function createEcfr({ http, baseUrl }: { http: Http; baseUrl: string }): 
       return { bytes: part.bytes, on, url: part.url };
     },
   };
+}
+
+export interface EcfrOptions {
+  http: Http;
+  baseUrl: string;
+  govinfoUrl?: string;
+}
+
+const nameOf = (list: ListName) => `Supplement No. ${SUPPLEMENTS[list]} to Part 744`;
+
+/** Longest opening tag that is looked into. */
+const TAG_BYTES = 1000;
+const AMENDED_ON = /<AMDDATE>\s*([A-Z][a-z]{2})[a-z]*\.?\s+(\d{1,2}),\s+(\d{4})/u;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** The `DIV9` of a supplement out of the bytes of a title, which are never one text or one tree. */
+function cutSupplement(title: Buffer, supplement: string): { bytes: Buffer; on: string | null } | null {
+  for (let start = title.indexOf('<DIV9'); start >= 0; start = title.indexOf('<DIV9', start + 5)) {
+    const tag = title.subarray(start, start + TAG_BYTES);
+    if (!hasSupplement(tag.subarray(0, tag.indexOf('>') + 1), supplement)) continue;
+    const end = title.indexOf('</DIV9>', start);
+    if (end < 0) return null;
+    const dated = title.lastIndexOf('<AMDDATE>', start);
+    const printed = dated < 0 ? '' : title.subarray(dated, dated + 100).toString('latin1');
+    // A copy: a view would keep the whole title in memory.
+    return { bytes: Buffer.from(title.subarray(start, end + '</DIV9>'.length)), on: readAmendedOn(printed) };
+  }
+  return null;
+}
+
+/** "Nov. 20, 2026", as the bulk file prints the day. */
+function readAmendedOn(printed: string): string | null {
+  const [, month, dayOfMonth, year] = AMENDED_ON.exec(printed) ?? [];
+  const number = MONTHS.indexOf(month ?? '') + 1;
+  const day = `${year}-${String(number).padStart(2, '0')}-${dayOfMonth?.padStart(2, '0')}`;
+  return number > 0 && DaySchema.safeParse(day).success ? day : null;
 }
 
 function hasSupplement(bytes: Buffer, supplement: string): boolean {
