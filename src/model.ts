@@ -141,6 +141,10 @@ export interface Suspension {
   from: string | null;
   /** Of a stay its last day, of a delay the new first day of effect; null for an indefinite one. */
   until: string | null;
+  /** Numbers of the instructions that are put off; null or absent for the whole rule. */
+  instructions?: string[] | null;
+  /** True where it ends an earlier stay or delay on the day `from`; then a stay has the day before as `until`. */
+  lifted?: true;
   locator: Locator;
 }
 
@@ -260,6 +264,8 @@ export interface Change {
   movedFrom?: Place | null;
   /** Null for an ordinary amendment. */
   because?: ChangeReason | null;
+  /** Sequence number of the change that this one puts off, resumes or corrects. */
+  ofSeq?: number | null;
   /** Day of legal effect, where it is not that of the change set. */
   effectiveOn?: string;
 }
@@ -307,6 +313,51 @@ export interface ChangeSet {
   corrects?: string[];
   /** State hash of each list it touches, after it (`list/state-hash.ts`). */
   stateHashes?: Partial<Record<ListName, string>>;
+  /** What is told of the filing on public inspection, in a notice about one. */
+  filing?: FilingFacts | null;
+}
+
+/** A name that the instructions of a filing quote. It is read from broken lines and never applied. */
+export interface NamedEntry {
+  list: ListName;
+  action: CountedAction;
+  destination: string | null;
+  country: string | null;
+  name: string;
+}
+
+/** What the raw text of a filing says, as far as it can be read. */
+export interface FilingReading {
+  lists: ListName[];
+  stated: Partial<Record<ListName, Stated>>;
+  named: NamedEntry[];
+  /** True where every entry that its instructions speak of is named. */
+  allNamed: boolean;
+  /** First day of effect; null where the text does not say one, and where that is the day of publication. */
+  effectiveOn: string | null;
+  effectiveOnPublication: boolean;
+  /** Why it changes no list, in words; null where it does or may. */
+  isDecoy: string | null;
+  /** False for a text that holds nothing to read, as the text of a scan. */
+  readable: boolean;
+  issues: Issue[];
+}
+
+/** A filing on public inspection, as a notice about it tells. */
+export interface FilingFacts {
+  /** When it was filed, as the record says. */
+  filedAt: string | null;
+  /** Regular filings come at 8:45 am of the business day before, special ones at any hour. */
+  filingType: 'special' | 'regular' | null;
+  /** Day on which it is to be published; null for a filing that was revoked. */
+  scheduledOn: string | null;
+  /** When the first poll saw it. */
+  seenAt: string;
+  /** Null while its text cannot be had or read. */
+  reading: FilingReading | null;
+  /** Letters of the agency about it, and the note of the editors. */
+  letters: { title: string; url: string }[];
+  editorialNote: string | null;
 }
 
 export type DocumentStatus = 'new' | 'provisional' | 'applied' | 'held' | 'ignored' | 'withdrawn';

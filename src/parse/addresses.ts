@@ -1,4 +1,13 @@
-import { ADDRESS_LEAD, BULLET, type Doubt, doubt, endsSentence, MARK, stripEnd } from './cell-text.ts';
+import {
+  ADDRESS_LEAD,
+  ADDRESS_WORDS,
+  BULLET,
+  type Doubt,
+  doubt,
+  endsSentence,
+  MARK,
+  stripEnd,
+} from './cell-text.ts';
 import { findDestination, readLeadingDestination } from './destinations.ts';
 import { NUMBER_PATTERN, readNumber } from './numbers.ts';
 
@@ -46,30 +55,71 @@ export function takeSeeAlso(line: string, seeAlso: string[]): string {
     .trim();
 }
 
+const NAME_OF_FIRM = /\b(?:co|corp|ltd|limited|inc|llc|company|corporation|institute|academy)\b/iu;
+
+/** The last words of an address, without figures: "518033 China" and "U.A.E. 39948" end in a place. */
+function lastWords(text: string): string {
+  return text
+    .slice(text.lastIndexOf(',') + 1)
+    .replace(/[\d.]+/gu, '')
+    .trim();
+}
+
+/**
+ * Splits at "and" behind the name of a place that ends an address; "Fine Mechanics, and …" and "Corner of
+ * Ahlone Road and Strand Road" stay. Without a comma before it, a house number must follow: "Beijing, China
+ * and Room 1810" (sources, §7, trap 16).
+ */
+function splitAtAnd(text: string): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (const match of text.matchAll(/(,?)\s+and\s+/giu)) {
+    const before = text.slice(from, match.index);
+    const behind = text.slice(match.index + match[0].length, match.index + match[0].length + 40);
+    if (match[1] === '' && !(before.includes(',') && ADDRESS_LEAD.test(behind))) continue;
+    if (!findDestination(lastWords(before))) continue;
+    parts.push(before);
+    from = match.index + match[0].length;
+  }
+  return [...parts, text.slice(from)];
+}
+
 /** Splits `text` behind every separator that stands between two addresses (sources, §7.3). */
 function splitAddresses(text: string): string[] {
+  return (
+    text
+      .split(/;\s*(?:(?:and|or)\b\s*)?|[.,;\s]{0,4}\bAlt\.? Address(?:es)?:\s*/iu)
+      // "; andHouse #453": the space is lost.
+      .map((part) => part.replace(/^and(?=[\p{Lu}\d])/u, ''))
+      .flatMap(splitAtAnd)
+      .map(stripEnd)
+      .filter((part) => part !== '')
+  );
+}
+
+/**
+ * Splits where a sentence ends in a country and another one follows: "…, Shenzhen, China. Zhigu 2nd Street, …".
+ * What follows may be a firm with its own address ("Hong Kong. Hangzhou New Longshine Information Technology
+ * Co., Ltd., Room 605, …"), so anything but an address is a doubt, and the text stays whole.
+ */
+function splitAtCountry(text: string, doubts: Doubt[]): string[] {
   const parts: string[] = [];
-  for (const part of text.split(/;\s*(?:(?:and|or)\b\s*)?|[.,;\s]{0,4}\bAlt\.? Address(?:es)?:\s*/iu)) {
-    // ", and" separates only behind the name of a place that ends an address; "Fine Mechanics, and …" stays.
-    let rest = part;
-    for (let at = rest.search(/,\s+and\s+/iu); at >= 0; ) {
-      const before = rest.slice(0, at);
-      const lastWords = before
-        .slice(before.lastIndexOf(',') + 1)
-        .replace(/[\d.]+/gu, '')
-        .trim();
-      if (findDestination(lastWords)) {
-        parts.push(before);
-        rest = rest.slice(at).replace(/^,\s+and\s+/iu, '');
-        at = rest.search(/,\s+and\s+/iu);
-      } else {
-        const next = rest.slice(at + 1).search(/,\s+and\s+/iu);
-        at = next < 0 ? -1 : at + 1 + next;
-      }
+  let from = 0;
+  for (const match of text.matchAll(/\.\s+(?=[\p{Lu}\d])/gu)) {
+    const before = text.slice(from, match.index);
+    const rest = text.slice(match.index + match[0].length);
+    // "U.A.E. P.O. Box 16048" and "Russia, 430034. B443" go on.
+    if (before.endsWith('.E') || !rest.includes(',') || !findDestination(lastWords(before))) continue;
+    const first = rest.split(',', 1)[0]!;
+    if (ADDRESS_LEAD.test(rest.slice(0, 40)) || (ADDRESS_WORDS.test(first) && !NAME_OF_FIRM.test(first))) {
+      parts.push(before);
+      from = match.index + match[0].length;
+    } else {
+      doubts.push(doubt('address-unclear', `an address goes on behind its country: ${rest.slice(0, 120)}`));
+      break;
     }
-    parts.push(rest);
   }
-  return parts.map(stripEnd).filter((part) => part !== '');
+  return [...parts, text.slice(from)].map(stripEnd);
 }
 
 /** Lines of the address part: one that ended its sentence stands alone, others run on. */
@@ -89,38 +139,34 @@ function joinAddressLines(lines: readonly string[]): string[] {
 }
 
 const SUB_HEADER =
-  /^(?:affiliated (?:entities|companies)\b|subordinate (?:institution|entit|institute)\w{0,4}\b|address(?:es)? for\b|the following addresses? appl(?:y|ies)\b)/iu;
+  /^(?:affiliated (?:entities|companies|institutions)\s?(?:[:—–-]|\.?$)|subordinate (?:institutions?|entit(?:y|ies)|institutes?)\b|address(?:es)? for\b[^:]{1,200}:|the following address(?:es)? appl(?:y|ies)\b)/iu;
 
-/** True for the beginning of a line that tells of sub-entries of the entry above (sources §5.3). */
+/**
+ * True for the beginning of a line that tells of sub-entries of the entry above (sources, §5.3). "Affiliated
+ * Supply and Consultancy Services" is a firm (sources, §7, trap 24).
+ */
 export function beginsSubEntry(text: string): boolean {
-  return SUB_HEADER.test(text) && !/^affiliated supply\b/iu.test(text);
+  return SUB_HEADER.test(text.slice(0, 300));
 }
 
 const ALIAS_RESIDUE = new RegExp(
   `^(?:and\\s)?(?:${MARK}[,.]?\\s{0,2})?(?:the following (?:${NUMBER_PATTERN}\\s)?(?:alias|name)(?:es|s)?:\\s?)?`,
   'iu',
 );
+const FOLLOWING_NUMBER = new RegExp(`the following (${NUMBER_PATTERN})\\s`, 'iu');
 const TWO_ADDRESSES = new RegExp(`^the following (?:(${NUMBER_PATTERN})\\s)?address(?:es)?\\s?:\\s?`, 'iu');
 const NO_ADDRESS = new RegExp(`${MARK}|\\bthe following\\b|\\bsubordinate (?:institution|entit)`, 'iu');
 
-/** Reads the address part of a cell; headers of something else in it are a doubt and never an address. */
-export function readAddresses(lines: readonly string[], doubts: Doubt[]): string[] {
+/**
+ * Reads the address part of a cell; headers of something else in it are a doubt and never an address.
+ *
+ * @param aliases how many aliases stand above: a head that a misprint repeats in front of the addresses
+ *   ("… the following one alias: 17 Garegin Nzhdehi Street") says the same number and tells nothing new
+ */
+export function readAddresses(lines: readonly string[], doubts: Doubt[], aliases = 0): string[] {
   const kept: string[] = [];
   let stated: number | null = null;
   for (const line of lines) {
-    const apply =
-      /\bthe following addresses? appl(?:y|ies)\b[^:]{0,120}:|^address(?:es)? for\b[^:]{0,120}:/iu.exec(line);
-    if (apply) {
-      doubts.push(doubt('sub-entry', `the cell tells of sub-entries: ${line.slice(0, 120)}`));
-      // Lines above "The following addresses apply to the entity and …" name the others, and are no address.
-      if (/^the following/iu.test(apply[0])) kept.length = 0;
-      kept.push(line.slice(apply.index + apply[0].length).trim());
-      continue;
-    }
-    if (beginsSubEntry(line)) {
-      doubts.push(doubt('sub-entry', `the cell tells of sub-entries: ${line.slice(0, 120)}`));
-      continue;
-    }
     const numbered = TWO_ADDRESSES.exec(line);
     if (numbered) {
       stated = numbered[1] ? readNumber(numbered[1]) : null;
@@ -129,16 +175,24 @@ export function readAddresses(lines: readonly string[], doubts: Doubt[]): string
     }
     const residue = ALIAS_RESIDUE.exec(line)?.[0] ?? '';
     if (residue !== '' && !/^and\s$/iu.test(residue)) {
-      doubts.push(
-        doubt('address-unclear', `an alias header stands before an address: ${line.slice(0, 120)}`),
-      );
-      kept.push(line.slice(residue.length));
+      const rest = line.slice(residue.length);
+      const said = FOLLOWING_NUMBER.exec(residue)?.[1];
+      const repeats = said !== undefined && readNumber(said) === aliases && aliases > 0;
+      if (
+        !repeats ||
+        !(ADDRESS_LEAD.test(rest.slice(0, 40)) || (ADDRESS_WORDS.test(rest) && /\d/u.test(rest)))
+      )
+        doubts.push(
+          doubt('address-unclear', `an alias header stands before an address: ${line.slice(0, 120)}`),
+        );
+      kept.push(rest);
       continue;
     }
     kept.push(line);
   }
   const addresses = joinAddressLines(kept.filter((line) => line !== ''))
     .flatMap(splitAddresses)
+    .flatMap((address) => splitAtCountry(address, doubts))
     .filter((address) => {
       if (!NO_ADDRESS.test(address)) return true;
       doubts.push(doubt('address-unclear', `this is not read as an address: ${address.slice(0, 120)}`));

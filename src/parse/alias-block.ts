@@ -13,6 +13,7 @@ import {
   topLevelCommas,
 } from './cell-text.ts';
 import { findDestination } from './destinations.ts';
+import { splitFused } from './fused.ts';
 import { NUMBER_PATTERN, readNumber } from './numbers.ts';
 
 /** "—X, a.k.a., Y." is two aliases. */
@@ -33,6 +34,12 @@ const NESTED = new RegExp(
 /**
  * Reads the items of an alias block.
  *
+ * An entry is flat: the names that a nested block holds are aliases of the entry, and so are those of
+ * subordinate institutions that have no row of their own, so that a search finds the entry by each of them.
+ * The head of a nested block is no name ("National Development Complex (NDC), a.k.a., the following two
+ * aliases:" gives "National Development Complex (NDC)"; sources, §7, trap 11), and an address that stands in
+ * an item is one of the entry's addresses. No text is dropped.
+ *
  * @param lines what stands below the block's head
  * @returns the aliases, and the lines of the address part
  */
@@ -40,7 +47,7 @@ export function readBlock(
   lines: readonly string[],
   stated: number | null,
   doubts: Doubt[],
-): { aliases: string[]; rest: string[] } {
+): { aliases: string[]; addresses: string[]; rest: string[] } {
   const items: string[] = [];
   const dashed = BULLET.test(lines[0] ?? '');
   let at = 0;
@@ -64,11 +71,14 @@ export function readBlock(
     } else break;
   }
   let rest = lines.slice(at);
-  const lastItem = items.at(-1);
-  const fused = lastItem === undefined ? -1 : findFusedAddress(lastItem);
-  if (fused >= 0 && rest.length === 0) {
-    rest = [lastItem!.slice(fused)];
-    items[items.length - 1] = lastItem!.slice(0, fused).trimEnd();
+  const addresses: string[] = [];
+  for (const [index, item] of items.entries()) {
+    const last = index === items.length - 1 && rest.length === 0;
+    const fused = NESTED.test(item) ? null : splitFused(item, last);
+    if (fused === null) continue;
+    items[index] = fused.alias;
+    if (last) rest = [fused.address];
+    else addresses.push(cleanAlias(fused.address));
   }
   let headers = 0;
   const aliases: string[] = [];
@@ -112,12 +122,12 @@ export function readBlock(
     doubts.push(doubt('alias-unclear', 'an alias block holds another one'));
   if (!dashed && stated === null && items.length > 0 && !doubts.some(({ holds }) => holds))
     doubts.push(doubt('alias-unclear', 'an alias block has neither dashes nor a number'));
-  return { aliases: aliases.filter((alias) => alias !== ''), rest };
+  return { aliases: aliases.filter((alias) => alias !== ''), addresses, rest };
 }
 
 const BEFORE_FOLLOWING = new RegExp(`[,;]?\\s?(?:(\\(?${MARK})[,.]?|including|with|and|plus)?\\s?$`, 'iu');
 const NAMES = new RegExp(
-  `(?:(${NUMBER_PATTERN})\\s)?(?:former\\s|other\\s)?(?:alias|name)(?:es|s)?\\b`,
+  `(?:(${NUMBER_PATTERN})\\s)?(?:(?:former|other|subordinate|subsidiary|affiliated)\\s){0,2}(?:alias(?:es)?|names?|institut(?:e|ion)s?|entit(?:y|ies)|subsidiar(?:y|ies)|affiliates?|compan(?:y|ies))\\b`,
   'giu',
 );
 
@@ -139,7 +149,6 @@ export function findBlockHead(line: string): BlockHead | null {
   const lead = BEFORE_FOLLOWING.exec(line.slice(Math.max(0, at - 40), at))!;
   const tail = /^the following\s([^:]{1,100}?)\s?(?::\s?|$)/iu.exec(line.slice(at, at + 140));
   if (!tail) return null;
-  const mark = lead[1] !== undefined;
   const mixed = /\b(?:subordinat|subsidiar|affiliat|institut|entit|compan)/iu.test(tail[1]!);
   const names = [...tail[1]!.matchAll(NAMES)];
   if (names.length === 0 && !mixed) return null;
@@ -151,7 +160,7 @@ export function findBlockHead(line: string): BlockHead | null {
     behind: line.slice(at + tail[0].length),
     stated:
       numbers.includes(null) || numbers.length === 0 ? null : numbers.reduce<number>((sum, n) => sum + n!, 0),
-    mixed: mixed || (!mark && names.length === 0),
+    mixed,
   };
 }
 

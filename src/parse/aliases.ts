@@ -7,6 +7,7 @@ import {
   findFusedAddress,
   LEGAL_FORM,
   MARK,
+  ORGANISATION,
   topLevelCommas,
 } from './cell-text.ts';
 import { findNameEnd } from './name-end.ts';
@@ -28,16 +29,41 @@ export interface InlineAliases {
   rest: string;
 }
 
+/** Words of a name by which two names are seen to be variants of one. */
+function wordsOf(name: string): Set<string> {
+  return new Set((name.match(/\p{L}{2,}/gu) ?? []).map((word) => word.toLowerCase()));
+}
+
+/**
+ * The names of a series without semicolons: "Lin Rongnan, Steven Lim and Yong Nam Lim". They are told apart
+ * only where no firm is among them and the entry's own name shows that they are variants of it: one of three
+ * or more shares a word with it, or each of two shares two words. Null where that is not so.
+ */
+function splitSeries(text: string, owner: string): string[] | null {
+  const parts = text.split(/,\s(?:and\s)?|\sand\s/u).map((part) => part.trim());
+  const own = wordsOf(owner);
+  const shared = (part: string) => [...wordsOf(part)].filter((word) => own.has(word)).length;
+  const plain = parts.every(
+    (part) => /^\p{Lu}[\p{L}'’.-]*(?:\s\p{Lu}[\p{L}'’.-]*){1,4}$/u.test(part) && !LEGAL_FORM.test(part),
+  );
+  if (!plain || !/\sand\s/u.test(text)) return null;
+  const firm = parts.some((part) => ORGANISATION.test(part));
+  if (parts.length === 2) return parts.every((part) => shared(part) >= 2) ? parts : null;
+  return !firm && parts.some((part) => shared(part) >= 1) ? parts : null;
+}
+
 /** Splits what stands behind "a.k.a.,": names between semicolons; commas and "and" tell nothing for certain. */
-function splitNames(text: string, doubts: Doubt[]): string[] {
+function splitNames(text: string, owner: string, doubts: Doubt[]): string[] {
   const header = FOLLOWING.exec(text);
   const stated = header?.[1] ? readNumber(header[1]) : null;
   const names = text
     .slice(header?.[0].length ?? 0)
+    .replace(/;(['’”])(?=\s|$)/gu, '$1;')
     .split(BETWEEN_NAMES)
     .flatMap((part) => part.split(';'))
     .map((part) => cleanAlias(part.replace(/^\s?(?:and|or)\s/iu, '').trim()))
-    .filter((part) => part !== '');
+    .filter((part) => part !== '')
+    .flatMap((part) => splitSeries(part, owner) ?? [part]);
   const unclear = names.find(
     (name) =>
       /\sand\s/u.test(name) ||
@@ -89,19 +115,22 @@ export function readInlineAliases(text: string, doubts: Doubt[]): InlineAliases 
   const tail = text.slice(found.from);
   if (found.bracket) {
     const closing = findClosing(tail);
-    const label = /,?\s?\bAddress(?:es)?:/u.exec(tail)?.index;
+    const label = /[,;.]?\s?\bAddress(?:es)?:/u.exec(tail)?.index;
+    // "Rosneft (a.k.a. Open Joint-Stock Company …, Address: 26/1, …": the label ends the aliases, whether the
+    // parenthesis closes behind the address or nowhere (sources, §7, trap 13).
+    if (label !== undefined && (closing < 0 || label < closing)) {
+      const end = closing < 0 ? tail.length : closing;
+      const address = tail.slice(label, end) + tail.slice(end).replace(/^\)/u, '');
+      return { name, aliases: splitNames(tail.slice(0, label), name, doubts), rest: address };
+    }
     if (closing < 0) {
       doubts.push(doubt('alias-unclear', `a parenthesis of “${name}” never closes`));
-      return {
-        name,
-        aliases: splitNames(tail.slice(0, label), doubts),
-        rest: label === undefined ? '' : tail.slice(label),
-      };
+      return { name, aliases: splitNames(tail, name, doubts), rest: '' };
     }
     const rest = tail.slice(closing + 1);
     if (!/^\s?(?:[,;.]|$)/u.test(rest))
       doubts.push(doubt('alias-unclear', `“${name}” goes on behind its aliases`));
-    return { name, aliases: splitNames(tail.slice(0, closing), doubts), rest };
+    return { name, aliases: splitNames(tail.slice(0, closing), name, doubts), rest };
   }
   const depth = [...name].reduce((open, mark) => open + (mark === '(' ? 1 : mark === ')' ? -1 : 0), 0);
   if (depth > 0) doubts.push(doubt('alias-unclear', `the aliases of “${name}” stand within a parenthesis`));
@@ -113,5 +142,5 @@ export function readInlineAliases(text: string, doubts: Doubt[]): InlineAliases 
     doubts.push(
       doubt('alias-unclear', `where the alias of “${name}” ends is not printed: ${tail.slice(0, 120)}`),
     );
-  return { name, aliases: splitNames(tail.slice(0, end), doubts), rest };
+  return { name, aliases: splitNames(tail.slice(0, end), name, doubts), rest };
 }

@@ -46,7 +46,7 @@ export const ADDRESS_LEAD =
 
 /** Words that end in a full stop of their own, so that the stop is not the end of the sentence. */
 const ABBREVIATION =
-  /(?:^|[\s(,.])(?:co|corp|ltd|inc|llc|l\.l\.c|st|rd|ave|bldg|bhd|sdn|pte|pvt|pty|no|jr|sr|dr|mr|intl|int'l|est|tic|san|sti|şti|[a-z](?:\.[a-z])+|[A-Z])\.$/iu;
+  /(?:^|[\s(,.])(?:co|corp|ltd|inc|llc|l\.l\.c|st|rd|ave|bldg|bhd|sdn|pte|pvt|pty|no|jr|sr|dr|mr|mrs|ms|prof|intl|int'l|est|tic|dis|san|sti|şti|tech|sci|dev|elec|univ|inst|mfg|im|yu|ul|bld|[a-z](?:\.[a-z])+|[A-Z])\.$/iu;
 
 /** Legal forms among them: behind their stop an address may begin. */
 const LEGAL_STOP =
@@ -57,6 +57,16 @@ const MONOGRAM = /(?:^|\s)[A-Z]\.$/u;
 /** The last words of a text, for patterns that look at its end only. */
 function ending(text: string): string {
   return text.slice(-24);
+}
+
+/** True where the text ends in the stop of an abbreviation or an initial. */
+export function isAbbreviation(text: string): boolean {
+  return ABBREVIATION.test(ending(text));
+}
+
+/** True where the text ends in the stop of a legal form, behind which an address may begin. */
+export function isLegalStop(text: string): boolean {
+  return LEGAL_STOP.test(ending(text));
 }
 
 /** True where a full stop ends the text's sentence, and is not the stop of an abbreviation. */
@@ -78,7 +88,8 @@ export function cleanAlias(item: string): string {
     text = bare.replace(/[;,]\s?(?:and|or)$/iu, '');
     if (text === bare) break;
   }
-  const bare = stripEnd(text);
+  // "JSC Shipyard 'Zaliv;'" prints the separator within the quotes (sources, §7, trap 13).
+  const bare = stripEnd(text).replace(/[;,](['’”])$/u, '$1');
   // "—Acme O." ends its sentence; "J. R." is a pair of initials.
   return MONOGRAM.test(ending(bare)) && !/\.\s?[A-Z]\.$/u.test(ending(bare)) ? bare.slice(0, -1) : bare;
 }

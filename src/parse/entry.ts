@@ -5,6 +5,7 @@ import { readInlineAliases } from './aliases.ts';
 import { ADDRESS_WORDS, type Doubt, doubt, ORGANISATION, stripEnd } from './cell-text.ts';
 import { findDestination } from './destinations.ts';
 import { beginsWithMark, findNameEnd } from './name-end.ts';
+import { readBelowNames } from './sub-entries.ts';
 import { trimEndOf } from './trim-end.ts';
 
 /** Who an entity cell names, and where. */
@@ -41,6 +42,23 @@ function nameEndsUnsurely(name: string, rest: string): boolean {
 }
 
 /**
+ * A parenthesis of the head that the alias block interrupts and that the cell's last line closes: "OOO
+ * Shipyard 'Zaliv' (f.k.a., AO Shipyard 'Zaliv', a.k.a., the following two aliases: …" with "JSC Zaliv
+ * Shipyard; and OJSC ZALIV SHIPYARD)" at the end is one list of former names (sources, §7, trap 13).
+ */
+function closeParenthesis(
+  head: string,
+  below: readonly string[],
+): { head: string; below: readonly string[] } {
+  const depth = (text: string) =>
+    [...text].reduce((open, mark) => open + (mark === '(' ? 1 : mark === ')' ? -1 : 0), 0);
+  const last = below.at(-1) ?? '';
+  const closes = /\)\.?$/u.test(last) && !/\d/u.test(last) && depth(last) === -1;
+  if (!closes || depth(head) !== 1) return { head, below };
+  return { head: `${trimEndOf(head, ';,')}; ${last}`, below: below.slice(0, -1) };
+}
+
+/**
  * Reads an entity cell: `Name, a.k.a., the following two aliases:` with its items and the addresses below, or
  * `Name, address; and address.` in one line, with or without "(a.k.a., …)" behind the name.
  *
@@ -57,32 +75,32 @@ export function readIdentity(lines: readonly string[], knownName: string | null 
   if (cleaned.length > 1 && beginsWithMark(cleaned[1]!)) cleaned.splice(0, 2, `${cleaned[0]} ${cleaned[1]}`);
   const head = cleaned[0] ?? '';
   const below = cleaned.slice(1);
-  const read = (name: string, aliases: string[], addressLines: string[]): Identity => ({
-    name,
-    aliases: aliases.filter((alias) => alias !== ''),
-    addresses: readAddresses(addressLines, doubts),
-    seeAlso,
-    doubts,
-  });
+  const read = (name: string, own: string[], lines: string[], addresses: string[] = []): Identity => {
+    const aliases = own.filter((alias) => alias !== '');
+    const rest = readBelowNames(lines, [name, ...aliases], doubts);
+    return {
+      name,
+      aliases: [...aliases, ...rest.names.filter((found) => found !== '')],
+      addresses: [...addresses, ...rest.addresses, ...readAddresses(rest.lines, doubts, aliases.length)],
+      seeAlso,
+      doubts,
+    };
+  };
 
   const block = findBlockHead(head);
   if (block) {
-    const owner = readInlineAliases(block.before, doubts);
+    const closed = closeParenthesis(block.before, below);
+    const owner = readInlineAliases(closed.head, doubts);
     const name = cleanName(owner?.name ?? block.before) || head;
-    const own = owner?.aliases ?? [];
-    const items = [...splitItems(block.behind), ...below];
     if (owner && /\w/u.test(owner.rest))
       doubts.push(
         doubt('alias-unclear', `text stands between “${name}” and its aliases: ${owner.rest.slice(0, 120)}`),
       );
-    if (block.mixed) {
-      doubts.push(doubt('sub-entry', `the cell tells of sub-entries: ${head.slice(-120)}`));
-      // Which item is an alias and which a sub-entry is not printed; what follows them is an address.
-      const { rest } = readBlock(items, null, []);
-      return read(name, own, rest);
-    }
-    const { aliases, rest } = readBlock(items, block.stated, doubts);
-    return read(name, [...own, ...aliases], rest);
+    const items = [...splitItems(block.behind), ...closed.below];
+    const { aliases, addresses, rest } = readBlock(items, block.stated, doubts);
+    if (block.mixed && block.stated === null)
+      doubts.push(doubt('sub-entry', `the cell does not say how many sub-entries: ${head.slice(-120)}`));
+    return read(name, [...(owner?.aliases ?? []), ...aliases], rest, addresses);
   }
 
   const known = knownName === null ? null : foldedPrefixLength(head, knownName);

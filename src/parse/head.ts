@@ -6,7 +6,7 @@ import { readLine } from './inline.ts';
 import { readPage } from './table.ts';
 import type { CheerioAPI, Element } from './xml.ts';
 
-export { readDateDoubts, readEffectiveDay, readInstructionDays } from './dates.ts';
+export { readDateDoubts, readEffectiveDay, readEndDay, readInstructionDays } from './dates.ts';
 
 const day = z.iso.date();
 const text = (most: number) => z.string().max(most);
@@ -88,9 +88,33 @@ function paragraphs($: CheerioAPI, selector: string): string | null {
   return clean(lines.join(' '));
 }
 
-/** SUMMARY and DATES as the document itself prints them, for comparison with its record. */
-export function readPreamble($: CheerioAPI): { summary: string | null; dates: string | null } {
-  return { summary: paragraphs($, 'PREAMB > SUM'), dates: paragraphs($, 'PREAMB > EFFDATE, PREAMB > DATES') };
+/** What the preamble says of its document. */
+export interface Preamble {
+  summary: string | null;
+  dates: string | null;
+  /** "Final rule; correction." */
+  action: string | null;
+  /** "15 CFR Parts 736 and 744" */
+  codes: string | null;
+  agency: string | null;
+}
+
+/** The preamble as the document itself prints it; SUMMARY and DATES are for comparison with its record. */
+export function readPreamble($: CheerioAPI): Preamble {
+  const all = (selector: string) =>
+    clean(
+      $(selector)
+        .toArray()
+        .map((node) => readLine((node as Element).children))
+        .join(' '),
+    );
+  return {
+    summary: paragraphs($, 'PREAMB > SUM'),
+    dates: paragraphs($, 'PREAMB > EFFDATE, PREAMB > DATES'),
+    action: paragraphs($, 'PREAMB > ACT'),
+    codes: all('PREAMB > CFR'),
+    agency: all('PREAMB > AGENCY, PREAMB > SUBAGY'),
+  };
 }
 
 /** The head as far as the full text alone tells it; what only the record knows stays null. */

@@ -1,8 +1,11 @@
-import type { Issue, ListName } from '../model.ts';
+import { foldName } from '../fold.ts';
+import type { HeadingChange, Issue, ListName } from '../model.ts';
 import { readPrintedDate } from './citation.ts';
-import { type Order, readClauses, type Scope, SUPPLEMENT } from './clause.ts';
+import { readClauses } from './clause.ts';
 import { isFurniture } from './furniture.ts';
 import { createOutline } from './label.ts';
+import { listOfSupplement, maskParagraph } from './mask.ts';
+import type { Order, Scope } from './order.ts';
 
 export type { Order };
 
@@ -15,25 +18,17 @@ export interface InstructionReader {
   /** To be called behind the last paragraph: notes paragraphs that ordered nothing. */
   finish(): void;
   orders: Order[];
+  headings: HeadingChange[];
   issues: Issue[];
   /** Paragraphs with an effective day of their own. */
   days: { label: string; on: string | null }[];
 }
-
-const LIST_OF_SUPPLEMENT: Record<string, ListName> = {
-  '4': 'entity-list',
-  '6': 'unverified-list',
-  '7': 'military-end-user-list',
-};
 
 const OTHER_TARGET =
   /(?:§§?\s*\d{3}\.\d+|\bsections?\s+\d{3}\.\d+|\bauthority citation\b|\bappendix\b|\bpart\s+\d{3}\b|\bsupplements?\s+(?:no\.?|number)\s*\d)/iu;
 
 /** A list called by its name, where neither its supplement nor a section is named. */
 const LIST_BY_NAME = /\b(?:entity list|unverified list|military end[ -]user (?:\(MEU\) )?list)\b/iu;
-
-/** "Supplements No. 4 and No. 7 to part 744 are amended": which of them a clause means is not said. */
-const SEVERAL_SUPPLEMENTS = /\bsupplements\s+no/iu;
 
 /** "Effective May 6, 2025, supplement no. 4 …" */
 const EFFECTIVE = /^\s*effective\s+(?:on\s+)?([A-Z][a-z]+ \d{1,2}, \d{4}),?\s+/iu;
@@ -44,6 +39,9 @@ interface Read {
   /** False for a paragraph that only says what those below it are about. */
   telling: boolean;
 }
+
+/** A paragraph that says that another one follows. */
+const GOES_ON = /(?:[,;] ?(?:and|or)|,)\s*$/iu;
 
 /**
  * Makes a reader of amendatory instructions (1 CFR 21; the wording of BIS in sources, §4.5). A paragraph is
@@ -57,7 +55,11 @@ export function createInstructionReader(): InstructionReader {
     destination: null,
   }));
   const orders: Order[] = [];
+  const headings: HeadingChange[] = [];
   const issues: Issue[] = [];
+  const faults: Issue[] = [];
+  /** The last paragraph with its label, whichever list it is about. */
+  let last: { label: string; text: string; list: boolean } | null = null;
   const paragraphs: Read[] = [];
   const days: InstructionReader['days'] = [];
   let label = '';
@@ -72,12 +74,22 @@ export function createInstructionReader(): InstructionReader {
     });
 
   function retarget(scope: Scope, text: string, part: string | null): void {
-    const supplement = SUPPLEMENT.exec(text);
+    const { supplements } = maskParagraph(text);
+    const own = supplements.map((supplement) => ({
+      ...supplement,
+      lists:
+        (supplement.part ?? part ?? '744') === '744'
+          ? supplement.numbers.map(listOfSupplement).filter((list) => list !== null)
+          : [],
+    }));
+    const supplement = own.find(({ lists }) => lists.length > 0) ?? own[0];
     if (supplement) {
-      const ofPart = supplement[2] ?? part ?? '744';
-      scope.list = ofPart === '744' ? (LIST_OF_SUPPLEMENT[supplement[1]!] ?? null) : null;
+      const [list, ...others] = supplement.lists;
+      scope.list = others.length > 0 ? null : (list ?? null);
+      if (others.length > 0) scope.choices = supplement.lists;
+      else delete scope.choices;
       // Its part is only implied by what surrounds it, and that can be wrong (sources, §3.1).
-      if (scope.list === null && supplement[2] === undefined && LIST_OF_SUPPLEMENT[supplement[1]!])
+      if (!list && supplement.part === null && listOfSupplement(supplement.numbers[0]!))
         hold(
           'target-unclear',
           `the instruction names a supplement and no part; around it stands part ${part}`,
@@ -85,8 +97,6 @@ export function createInstructionReader(): InstructionReader {
           label,
         );
       scope.targeted = true;
-      if (scope.list !== null && SEVERAL_SUPPLEMENTS.test(text))
-        hold('several-targets', 'the instruction speaks of several supplements at once', text, label);
     } else if (!scope.targeted) {
       if (OTHER_TARGET.test(text)) scope.targeted = true;
       else if (LIST_BY_NAME.test(text))
@@ -94,8 +104,34 @@ export function createInstructionReader(): InstructionReader {
     }
   }
 
+  /** A list of paragraphs whose last one says that another follows lacks that one. */
+  function checkEnd(): void {
+    if (last?.list && GOES_ON.test(last.text))
+      hold('outline-open', 'a paragraph says that another one follows, and none does', last.text, last.label);
+  }
+
+  /** One order given twice: a paragraph that was doubled, or an entry meant by mistake. */
+  function checkTwice(): void {
+    const met = new Set<string>();
+    for (const order of orders) {
+      // The rows of additions and revisions settle theirs; of others nothing else would tell.
+      if (order.action === 'add') continue;
+      const what = `${order.list}|${order.action}|${order.destination.country}|${JSON.stringify(order.alter ?? '')}`;
+      const keys =
+        order.names.length > 0 ? order.names.map(foldName) : order.action === 'replace' ? [''] : [];
+      const own = new Set(keys.map((key) => `${what}|${key}`));
+      for (const key of own)
+        if (met.has(key)) {
+          hold('order-twice', 'the same is ordered twice', order.names.join('; '), order.instruction);
+          break;
+        }
+      for (const key of own) met.add(key);
+    }
+  }
+
   return {
     orders,
+    headings,
     issues,
     days,
     label: () => label,
@@ -104,22 +140,38 @@ export function createInstructionReader(): InstructionReader {
       const scope = place.state;
       label = place.label;
       if (isFurniture(place.text)) return scope.list;
+      if (/^\d+$/u.test(label)) checkEnd();
+      const before = last;
       const dated = EFFECTIVE.exec(place.text);
       if (dated) days.push({ label, on: readPrintedDate(dated[1]!) });
       const text = dated ? place.text.slice(dated[0].length) : place.text;
       retarget(scope, text, part);
-      if (scope.list === null) return null;
+      const list = scope.list ?? scope.choices?.[0] ?? null;
+      last = { label, text, list: list !== null };
+      if (place.fault && (list !== null || before?.list))
+        faults.push({
+          code: 'outline-gap',
+          holds: false,
+          message: place.fault,
+          excerpt: text.slice(0, 300),
+          locator: { instruction: label, row: null, page: null },
+        });
+      if (list === null) return null;
       const read = readClauses(scope, scope.list, text, label);
       orders.push(...read.orders);
+      headings.push(...read.headings);
       issues.push(...read.issues);
       paragraphs.push({
         label,
         text,
-        telling: read.orders.length > 0 || read.issues.length > 0,
+        telling: read.orders.length + read.headings.length + read.issues.length > 0,
       });
-      return scope.list;
+      return read.orders.at(-1)?.list ?? list;
     },
     finish() {
+      checkEnd();
+      checkTwice();
+      issues.push(...faults);
       for (const [at, { label: own, text, telling }] of paragraphs.entries()) {
         const below = paragraphs.some(
           (other, index) => index > at && (own === '' || other.label.startsWith(`${own}.`)),

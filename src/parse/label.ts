@@ -28,6 +28,8 @@ export interface Place<State> {
   state: State;
   /** The paragraph without its labels. */
   text: string;
+  /** What is wrong with the label where it does not follow the one before it; null where it does. */
+  fault: string | null;
 }
 
 /** "2." "a." "ii." "A." "(1)" at the beginning of a paragraph; several can stand in a row ("2. a."). */
@@ -44,6 +46,34 @@ function takeLabel(text: string): { label: string; bracketed: boolean; rest: str
 function nextLetter(label: string): string {
   if (label.length > 1) return nextLetter(label[0]!).repeat(label.length);
   return label === 'z' ? 'aa' : String.fromCharCode(label.charCodeAt(0) + 1);
+}
+
+const NUMERALS =
+  'i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv xxvi xxvii xxviii xxix xxx'.split(
+    ' ',
+  );
+
+/** The label that follows `own`, or the first of its kind where there is none before it. */
+function successor(kind: LabelKind, own: string | null): string {
+  if (/number/u.test(kind)) return own === null ? '1' : String(Number(own) + 1);
+  if (/roman/u.test(kind)) return own === null ? 'i' : (NUMERALS[NUMERALS.indexOf(own) + 1] ?? '');
+  if (kind === 'capital') return own === null ? 'A' : nextLetter(own.toLowerCase()).toUpperCase();
+  return own === null ? 'a' : nextLetter(own);
+}
+
+/**
+ * Why a label does not follow the one before it. Numbers may begin anywhere and begin anew, as every part
+ * of a document has its own.
+ */
+function findFault(kind: LabelKind, label: string, before: string | null): string | null {
+  if (kind === 'number') {
+    const [from, to] = [Number(before ?? Number(label) - 1), Number(label)];
+    if (to === from) return `two paragraphs are numbered ${label}`;
+    return to > from + 1 ? `no paragraph stands between ${before} and ${label}` : null;
+  }
+  if (label === before) return `two paragraphs are called ${label}`;
+  const wanted = successor(kind, before);
+  return label === wanted ? null : `paragraph ${label} stands where ${wanted} is to be expected`;
 }
 
 /** "i", "v" and "x" are letters or numerals: a letter only where the level above it waits for that letter. */
@@ -69,12 +99,21 @@ export function createOutline<State extends object>(blank: () => State): (paragr
   const levels: Level<State>[] = [];
   // An unnumbered paragraph ("Supplement No. 4 to Part 744 [Amended]") speaks for the lettered ones below it.
   let top = blank();
+  let number: string | null = null;
 
   return (paragraph) => {
     let rest = paragraph;
+    let fault: string | null = null;
     for (let taken = takeLabel(rest); taken; taken = takeLabel(rest)) {
       const kind = kindOf(taken.label, taken.bracketed, levels);
       const same = levels.findIndex((level) => level.kind === kind);
+      // "b." above it was all that the numerals below "a." belonged to.
+      fault ??= findFault(
+        kind,
+        taken.label,
+        same >= 0 ? levels[same]!.own : kind === 'number' ? number : null,
+      );
+      if (kind === 'number') number = taken.label;
       if (same >= 0) levels.length = same;
       if (kind === 'number') {
         levels.length = 0;
@@ -92,6 +131,6 @@ export function createOutline<State extends object>(blank: () => State): (paragr
     }
     const level = levels.at(-1);
     if (level) level.open = /:\s*$/u.test(rest);
-    return { label: level?.label ?? '', state: level?.state ?? top, text: rest };
+    return { label: level?.label ?? '', state: level?.state ?? top, text: rest, fault };
   };
 }

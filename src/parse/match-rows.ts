@@ -2,10 +2,13 @@ import { foldedPrefixLength, foldName } from '../fold.ts';
 import type { Amendment, EntryText, Issue, ListName } from '../model.ts';
 import { nameBeforeAliases } from './aliases.ts';
 import type { Placeholder } from './citation.ts';
+import { readIdentity } from './entry.ts';
 import { readEntryText } from './entry-text.ts';
-import type { Order } from './instruction.ts';
 import { nameMayEnd } from './name-end.ts';
+import type { Order } from './order.ts';
+import { readQuotedRest } from './quotes.ts';
 import type { EntryRow } from './rows.ts';
+import { trimEndOf } from './trim-end.ts';
 
 /** Rows of the tables under one list's instructions. */
 export interface ListTable {
@@ -70,10 +73,50 @@ function rowsNamed(name: string, candidates: Iterable<FreeRow>): FreeRow[] {
   return found.length > 0 || short === name ? found : fitting(short);
 }
 
+/** Where an order looks for its rows: for an entry that moves, at the place where it goes. */
+function rowPlace(order: Order): { heading: string; country: string } {
+  const place = order.alter?.place;
+  if (place && order.action === 'alter') return { heading: place.destination, country: place.country ?? '' };
+  return order.destination;
+}
+
+/** The name in the form in which print variants are equal: white space, quotes, dashes, the last stop. */
+function printedAlike(name: string): string {
+  return trimEndOf(
+    name
+      .normalize('NFC')
+      .replace(/[‘’`]/gu, "'")
+      .replace(/[“”]/gu, '"')
+      .replace(/[‐-―−]/gu, '-')
+      .replace(/\s+/gu, ' '),
+    '.,;:',
+  ).trim();
+}
+
+/** What an order looks for among the rows: one name of it. */
+interface Wanted {
+  order: Order;
+  key: string;
+  name: string;
+  /** How the list calls the entry now. */
+  target: string;
+  /** False where the instruction says all and a row need not be printed. */
+  needed: boolean;
+}
+
+function wantedBy(order: Order): Wanted[] {
+  if (order.action === 'remove' || order.action === 'replace') return [];
+  const needed = order.action !== 'alter';
+  return [...new Map(order.names.map((name) => [foldName(name), name]))].map(([key, target]) => {
+    const name = order.alter?.name ?? target;
+    return { order, key, name, target, needed };
+  });
+}
+
 /**
  * Brings the orders of the instructions and the rows of the table together: every named entry has one row,
  * and every row one order. Names without a row, rows without an order and counts that do not fit are issues.
- * Removals have no row (sources, §4.4).
+ * Removals have no row (sources, §4.4); an alteration may have one, and then is a revision.
  */
 export function matchRows(
   orders: readonly Order[],
@@ -89,58 +132,137 @@ export function matchRows(
       free.set(key, rows.add({ row, table, folded: foldName(row.lines[0] ?? '') }));
     }
   const rowsFor = (order: Order): Set<FreeRow> =>
-    free.get(rowsKey(order.list, order.destination.country)) ?? new Set();
+    free.get(rowsKey(order.list, rowPlace(order).country)) ?? new Set();
 
-  const claim = (order: Order, claimed: FreeRow, name: string | null) => {
+  const claim = (order: Order, claimed: FreeRow, name: string | null, target: string | null = null) => {
     const { row, table } = claimed;
     rowsFor(order).delete(claimed);
     const read = readEntryText(row, order.list, name, table.placeholder, order.instruction);
     issues.push(...read.issues);
+    const place = rowPlace(order);
+    const locator = { instruction: order.instruction, row: row.index, page: row.page };
+    if (name !== null && printedAlike(nameBeforeAliases(name)) !== printedAlike(read.entry.name))
+      issues.push({
+        code: 'name-differs',
+        holds: false,
+        message: `the instruction says “${name.slice(0, 120)}”, the row “${read.entry.name.slice(0, 120)}”`,
+        excerpt: row.lines.join(' ').slice(0, 300),
+        locator,
+      });
+    const from = order.destination;
+    const moved = from.heading !== place.heading;
+    if (order.removesAndAdds) {
+      amendments.push(removal(order, target ?? name ?? read.entry.name, undefined));
+      amendments.push({
+        ...read.entry,
+        list: order.list,
+        action: 'add',
+        destination: row.destination.heading,
+        country: row.destination.country,
+        locator,
+      });
+      return;
+    }
+    const renamed = target !== null && foldName(target) !== foldName(read.entry.name);
     amendments.push({
       ...read.entry,
       list: order.list,
-      action: order.action,
-      destination: order.destination.heading,
-      country: order.destination.country,
-      locator: { instruction: order.instruction, row: row.index, page: row.page },
+      action: order.action === 'alter' ? 'revise' : order.action,
+      destination: place.heading,
+      country: place.country,
+      locator,
+      ...(order.action !== 'add' && (renamed || moved)
+        ? {
+            target: {
+              name: target ?? read.entry.name,
+              destination: from.heading,
+              country: from.country,
+            },
+          }
+        : {}),
     });
   };
 
+  const removal = (order: Order, name: string, quotation: string | undefined): Amendment => ({
+    ...emptyEntry(nameBeforeAliases(name)),
+    ...(quotation === undefined ? {} : readQuotedRest(quotation)),
+    list: order.list,
+    action: 'remove',
+    destination: order.destination.heading,
+    country: order.destination.country || null,
+    locator: { instruction: order.instruction, row: null, page: null },
+  });
+
+  const altered = (order: Order, name: string): Amendment => ({
+    ...emptyEntry(nameBeforeAliases(name)),
+    list: order.list,
+    action: order.action,
+    destination: order.destination.heading,
+    country: order.destination.country || null,
+    locator: { instruction: order.instruction, row: null, page: null },
+    alter: order.alter ?? {},
+  });
+
   // Longer names take their rows first: “Acme LLC, Shanghai” before “Acme LLC”, whose name begins both.
-  const wanted = orders
-    .filter((order) => order.action !== 'remove')
-    .flatMap((order) =>
-      [...new Map(order.names.map((name) => [foldName(name), name]))].map(([key, name]) => ({
-        order,
-        key,
-        name,
-      })),
-    )
-    .sort((a, b) => b.key.length - a.key.length);
+  const wanted = orders.flatMap(wantedBy).sort((a, b) => foldName(b.name).length - foldName(a.name).length);
   const taken = new Map<Order, Map<string, FreeRow[]>>();
   /** Orders that quote one name for several rows: "two entries for “Acme LLC”". */
   const several = new Set<Order>();
-  for (const { order, key, name } of wanted) {
-    const found = rowsNamed(name, rowsFor(order));
+  /** Revisions whose row may print another name than the one that the list has now. */
+  const maybeRenamed: Wanted[] = [];
+  for (const one of wanted) {
+    const { order, key, name, target, needed } = one;
+    const under = rowPlace(order).heading;
+    let found = rowsNamed(name, rowsFor(order));
+    // The row of a renamed entry may show the old name still, where only the address changes.
+    if (found.length === 0 && !needed && name !== target) found = rowsNamed(target, rowsFor(order));
     const named = order.names.filter((other) => foldName(other) === key).length;
     if (order.names.length === 1 && order.count === found.length && found.length > 1) several.add(order);
-    if (found.length < named)
+    if (found.length < named) {
+      if (!needed) {
+        if (found.length === 0) continue;
+      } else if (order.action === 'revise' && order.names.length === 1) {
+        maybeRenamed.push(one);
+        continue;
+      }
+      issues.push(orderIssue(order, 'row-missing', `no row under ${under} names “${name}”`, name));
+    } else if (found.length > named && !several.has(order)) {
       issues.push(
-        orderIssue(order, 'row-missing', `no row under ${order.destination.heading} names “${name}”`, name),
-      );
-    else if (found.length > named && !several.has(order)) {
-      issues.push(
-        orderIssue(
-          order,
-          'ambiguous-row',
-          `${found.length} rows under ${order.destination.heading} fit “${name}”`,
-          name,
-        ),
+        orderIssue(order, 'ambiguous-row', `${found.length} rows under ${under} fit “${name}”`, name),
       );
       continue;
     }
     for (const row of found) rowsFor(order).delete(row);
     taken.set(order, (taken.get(order) ?? new Map<string, FreeRow[]>()).set(key, [...found]));
+  }
+
+  for (const one of maybeRenamed) {
+    const row = renamedRow(one, [...rowsFor(one.order)], orders, maybeRenamed);
+    if (!row) {
+      issues.push(
+        orderIssue(
+          one.order,
+          one.order.partial ? 'part-of-entry' : 'row-missing',
+          one.order.partial
+            ? `a part of the entry for “${one.name}” changes, and no row shows it`
+            : `no row under ${rowPlace(one.order).heading} names “${one.name}”`,
+          one.name,
+        ),
+      );
+      continue;
+    }
+    rowsFor(one.order).delete(row.row);
+    taken.set(one.order, new Map([[one.key, [row.row]]]));
+    if (!row.said)
+      issues.push({
+        ...orderIssue(
+          one.order,
+          'renamed-by-row',
+          `the row in place of “${one.name}” has another name`,
+          row.row.row.lines.join(' '),
+        ),
+        holds: false,
+      });
   }
 
   for (const order of orders) {
@@ -165,36 +287,50 @@ export function matchRows(
           orderIssue(
             order,
             'removal-unnamed',
-            `${order.count ?? 'some'} removals under ${order.destination.heading} are not named`,
+            `${order.count ?? 'some'} removals under ${rowPlace(order).heading} are not named`,
             '',
           ),
         );
-      for (const name of order.names)
-        amendments.push({
-          ...emptyEntry(nameBeforeAliases(name)),
-          list: order.list,
-          action: 'remove',
-          destination: order.destination.heading,
-          country: order.destination.country,
-          locator: { instruction: order.instruction, row: null, page: null },
-        });
+      for (const [at, name] of order.names.entries())
+        amendments.push(removal(order, name, order.quoted?.[at]));
+      continue;
+    }
+    if (order.action === 'replace') {
+      amendments.push(altered(order, ''));
       continue;
     }
     for (const name of order.names) {
       const own = taken.get(order)?.get(foldName(name)) ?? [];
-      for (const row of own.splice(0, several.has(order) ? own.length : 1)) claim(order, row, name);
+      if (own.length === 0 && order.action === 'alter') {
+        amendments.push(altered(order, name));
+        if (tables.some((table) => table.list === order.list && table.rows.length > 0))
+          issues.push({
+            ...orderIssue(order, 'altered-without-row', `the table has no row for “${name}”`, name),
+            holds: false,
+          });
+        continue;
+      }
+      for (const row of own.splice(0, several.has(order) ? own.length : 1)) {
+        const shown = rowsNamed(order.alter?.name ?? name, [row]).length > 0;
+        claim(order, row, shown ? (order.alter?.name ?? name) : null, name);
+      }
     }
   }
 
   // Old rules only count: "adding … under Afghanistan, two Afghan entities". Their rows are what is left.
   for (const order of orders) {
-    if (order.names.length > 0 || order.count === null || order.action === 'remove') continue;
+    if (
+      order.names.length > 0 ||
+      order.count === null ||
+      (order.action !== 'add' && order.action !== 'revise')
+    )
+      continue;
     const left = [...rowsFor(order)];
     const rivals = orders.filter(
       (other) =>
         other !== order &&
         other.names.length === 0 &&
-        other.action !== 'remove' &&
+        (other.action === 'add' || other.action === 'revise') &&
         other.list === order.list &&
         other.destination.country === order.destination.country,
     );
@@ -203,7 +339,7 @@ export function matchRows(
         orderIssue(
           order,
           'counted-rows-differ',
-          `the instruction counts ${order.count} under ${order.destination.heading} without naming them; the table has ${left.length} rows for that`,
+          `the instruction counts ${order.count} under ${rowPlace(order).heading} without naming them; the table has ${left.length} rows for that`,
           '',
         ),
       );
@@ -219,4 +355,37 @@ export function matchRows(
       locator: { instruction: '', row: row.index, page: row.page },
     });
   return { amendments, issues };
+}
+
+/**
+ * The row that prints a revised entry under a new name: the only one that is left under the destination, or
+ * the only one that has the old name among its aliases. `said` is true where the document says so itself.
+ */
+function renamedRow(
+  { order, name }: Wanted,
+  left: readonly FreeRow[],
+  orders: readonly Order[],
+  others: readonly Wanted[],
+): { row: FreeRow; said: boolean } | null {
+  const key = foldName(name);
+  const bearing = left.filter(({ row }) =>
+    readIdentity(row.lines).aliases.some((alias) => foldName(alias) === key),
+  );
+  if (bearing.length === 1) return { row: bearing[0]!, said: true };
+  const counted = orders.some(
+    (other) =>
+      other.names.length === 0 &&
+      other.list === order.list &&
+      other.destination.country === order.destination.country,
+  );
+  const rivals = others.filter(
+    (other) =>
+      other.order.list === order.list && other.order.destination.country === order.destination.country,
+  );
+  const only = left.length === 1 && !counted && rivals.length === 1 ? left[0]! : null;
+  // A longer or shorter form of the same name is not settled: it may be another entry's.
+  if (!only || bearing.length > 0) return null;
+  const own = foldName(readIdentity(only.row.lines).name);
+  if (!order.renames && (own.startsWith(key) || key.startsWith(own))) return null;
+  return { row: only, said: order.renames === true };
 }

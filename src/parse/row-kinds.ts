@@ -21,8 +21,10 @@ export const EXPECTED: Record<ListName, Column[]> = {
   'military-end-user-list': ['destination', 'entity', 'citation'],
 };
 
-/** "AUSTRIA [Reserved]" in one cell. */
-export const RESERVED = /^(.{2,80}?)\s?\[reserved\.?\]$/iu;
+/** "AUSTRIA [Reserved]" in one cell, with a dash or colon between in places. */
+export const RESERVED = /^(.{2,80}?)[\s:,—–-]{0,4}\[reserved\.?\]\.?$/iu;
+/** "[Reserved]" alone: in the entity cell, or in the cell of a heading that stands above. */
+export const ONLY_RESERVED = /^(?:\[reserved\.?\]|reserved)\.?$/iu;
 /** The trail of amendments below eCFR's table: "[63 FR 64325, Nov. 20, 1998, as amended at …". */
 export const HISTORY = /^\[\d{2,3} FR \d{1,6}\b/u;
 

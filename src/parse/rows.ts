@@ -2,11 +2,13 @@ import type { Issue, ListName } from '../model.ts';
 import { beginsSubEntry } from './addresses.ts';
 import { type Destination, findDestination } from './destinations.ts';
 import type { InlineText } from './inline.ts';
+import { isPendingNotice } from './pending.ts';
 import {
   type Column,
   EXPECTED,
   goesOn,
   HISTORY,
+  ONLY_RESERVED,
   RESERVED,
   readColumns,
   rowIssue,
@@ -35,6 +37,8 @@ export interface ReadRows {
   reserved: Destination[];
   /** Footnotes that the table defines: number → text. */
   footnotes: Map<number, string>;
+  /** Rows that give notice of an amendment still to come: "Link to an amendment published at 89 FR 6024". */
+  notices: string[];
   /** Destination in force behind the last row. */
   destination: Destination | null;
 }
@@ -64,7 +68,14 @@ export function readRows(
   instruction: string,
   from: Destination | null = null,
 ): ReadRows {
-  const result: ReadRows = { rows: [], issues: [], reserved: [], footnotes: new Map(), destination: from };
+  const result: ReadRows = {
+    rows: [],
+    issues: [],
+    reserved: [],
+    footnotes: new Map(),
+    notices: [],
+    destination: from,
+  };
   const table = withHeads(printed);
   const columns = readColumns(table.heads);
   const unknown = table.heads.filter((_, index) => columns[index] === null);
@@ -117,9 +128,18 @@ export function readRows(
           instruction,
         ),
       );
+    if (cells.length === 1 && isPendingNotice(textOf(cells[0]!))) {
+      result.notices.push(textOf(cells[0]!));
+      continue;
+    }
     const whole = cells.length === 1 && (cells[0] as Cell).width >= Math.max(2, order.length - 1);
 
     if (!isBlank(heading)) {
+      if (cells.length === 1 && ONLY_RESERVED.test(textOf(heading)) && result.destination) {
+        result.reserved.push(result.destination);
+        split = null;
+        continue;
+      }
       const shownText = textOf(heading).replace(/\s?(?:[—–-]\s?|\(\s?)continued\s?\)?$/iu, '');
       const reserved = RESERVED.exec(shownText);
       const text = reserved?.[1] ?? shownText;
@@ -193,7 +213,7 @@ export function readRows(
         );
       continue;
     }
-    if (/^\[?reserved\.?\]?$/iu.test(textOf(entity))) {
+    if (ONLY_RESERVED.test(textOf(entity))) {
       if (result.destination) result.reserved.push(result.destination);
       continue;
     }

@@ -11,6 +11,7 @@ import {
 } from './head.ts';
 import { readInline } from './inline.ts';
 import { createInstructionReader, type InstructionReader } from './instruction.ts';
+import { listOfSupplement } from './mask.ts';
 import { type ListTable, matchRows } from './match-rows.ts';
 import { isFootnote, readRows } from './rows.ts';
 import { compareStated, readStated } from './stated.ts';
@@ -137,6 +138,7 @@ function readBody(root: Element, head: DocumentHead): { reading: Reading; reader
       reading.instruction = reader.label();
       reading.pages.set(reading.instruction, reading.page);
       if (reading.list) reading.lists.add(reading.list);
+      for (const order of [...reader.orders, ...reader.headings]) reading.lists.add(order.list);
       for (const child of element.children) if (isElement(child)) walkPages(child);
     } else if (name === 'GPOTABLE') readTable(element);
     else if (name === 'GPH' || name === 'MATH') {
@@ -154,6 +156,13 @@ function readBody(root: Element, head: DocumentHead): { reading: Reading; reader
         issue('amendment-in-paragraph', true, 'a paragraph outside the instructions corrects the text', text);
     } else if (name === 'SIG') {
       reading.list = null;
+    } else if (name === 'HD' && reading.list) {
+      // The table below "Supplement No. 7 to Part 744" is that list's, whatever the last instruction was about.
+      const heading = /^supplement no\.? ?([467]) to part 744\b/iu.exec(
+        readInline(element.children).lines.join(' ').trim(),
+      );
+      const list = heading && listOfSupplement(heading[1]!);
+      if (list && reading.lists.has(list)) reading.list = list;
     } else {
       // A heading is nearer to the truth than the attribute, which can be wrong (sources, §3.1). The list stays
       // in force: a table can stand in the REGTEXT behind that of its instruction.
@@ -240,7 +249,7 @@ export function readRule(xml: AdmittedXml, record: DocumentHead | null, at = 0):
 
   const { reading, reader } = readBody(root, head);
   const matched = matchRows(reader.orders, reading.tables);
-  for (const { locator } of matched.amendments)
+  for (const { locator } of [...matched.amendments, ...reader.headings])
     if (locator.row === null) locator.page = reading.pages.get(locator.instruction) ?? null;
   const issues = [
     ...reading.issues,
@@ -272,7 +281,8 @@ export function readRule(xml: AdmittedXml, record: DocumentHead | null, at = 0):
     });
   for (const list of lists)
     if (
-      !matched.amendments.some((amendment) => amendment.list === list) &&
+      ![...matched.amendments, ...reader.headings].some((change) => change.list === list) &&
+      !reader.issues.some((issue) => issue.code === 'footnote-text') &&
       !issues.some((found) => found.holds)
     )
       issues.push({
@@ -286,7 +296,7 @@ export function readRule(xml: AdmittedXml, record: DocumentHead | null, at = 0):
     document: head,
     lists,
     amendments: matched.amendments,
-    headings: [],
+    headings: reader.headings,
     suspensions: [],
     corrects: [],
     stated,

@@ -1,8 +1,10 @@
 import { ElwatchError } from '../errors.ts';
 import type { Issue, ListName, PlacedEntry } from '../model.ts';
 import { readEntryText } from './entry-text.ts';
+import { type Pending, readPending, readPendingNotices } from './pending.ts';
 import { isSupplementTable, withHeads } from './row-kinds.ts';
 import { readRows } from './rows.ts';
+import { NUMBER_OF_LIST, sliceSupplement } from './supplement-place.ts';
 import { readHtmlTable } from './table.ts';
 import { type AdmittedXml, type Element, loadXml } from './xml.ts';
 
@@ -13,24 +15,8 @@ export interface Supplement {
   issues: Issue[];
   /** Headings that are printed with [Reserved] in place of entries. */
   reserved: string[];
-}
-
-const NUMBER_OF_LIST: Record<ListName, number> = {
-  'entity-list': 4,
-  'unverified-list': 6,
-  'military-end-user-list': 7,
-};
-
-/** The piece of text from `<DIV9 …>` of the supplement to its end; a DOM of a whole title is never built. */
-function sliceSupplement(text: string, number: number): string | null {
-  const heads = new RegExp(
-    `<DIV9\\b[^>]*\\bN="(?:Supplement|Appendix) No\\. ${number} to Part 744"[^>]*>`,
-    'iu',
-  );
-  const start = text.search(heads);
-  if (start < 0) return null;
-  const end = text.indexOf('</DIV9>', start);
-  return text.slice(start, end < 0 ? undefined : end + '</DIV9>'.length);
+  /** Amendments that are published and not yet in this text, as eCFR gives notice of them. */
+  pending: Pending[];
 }
 
 /**
@@ -40,7 +26,7 @@ function sliceSupplement(text: string, number: number): string | null {
  */
 export function readSupplement(xml: AdmittedXml, list: ListName = 'entity-list'): Supplement {
   const number = NUMBER_OF_LIST[list];
-  const slice = sliceSupplement(xml.text, number);
+  const slice = sliceSupplement(xml.text, list);
   const $ = slice === null ? null : loadXml(slice);
   // Other small tables stand in the supplement's text; only those with its columns hold entries.
   const tables = ($ ? ($('TABLE, table').toArray() as Element[]) : [])
@@ -52,13 +38,20 @@ export function readSupplement(xml: AdmittedXml, list: ListName = 'entity-list')
       `the text holds no table of supplement no. ${number} to part 744`,
       { retry: false, hint: 'give the XML of title 15 part 744 from ecfr.gov with its supplements' },
     );
-  const supplement: Supplement = { list, entries: [], issues: [], reserved: [] };
+  const supplement: Supplement = {
+    list,
+    entries: [],
+    issues: [],
+    reserved: [],
+    pending: readPendingNotices($!('XREF, xref, EFFDNOT, effdnot').toArray() as Element[]),
+  };
   let destination = null;
   for (const table of tables) {
     const read = readRows(table, list, '', destination);
     destination = read.destination;
     supplement.issues.push(...read.issues);
     supplement.reserved.push(...read.reserved.map((found) => found.heading));
+    supplement.pending.push(...read.notices.map(readPending));
     for (const row of read.rows) {
       const { entry, issues } = readEntryText(row, list, null, null, '');
       supplement.issues.push(...issues);
