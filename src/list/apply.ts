@@ -1,14 +1,10 @@
+import { addDays } from '../days.ts';
 import { foldName } from '../fold.ts';
 import type { Amendment, Change, Entry, EntryField, EntryText } from '../model.ts';
-import { findMade, findTargets, indexEntries } from './resolve.ts';
-
-export interface Applied {
-  /** Entries that the changes leave new or different. */
-  written: Entry[];
-  /** Ids of entries that are gone. */
-  removed: string[];
-  changes: Change[];
-}
+import { alterEntry } from './alter.ts';
+import { inverseOf } from './history.ts';
+import { type Plan, planAmendments } from './plan.ts';
+import { indexEntries } from './resolve.ts';
 
 const TEXT_FIELDS: readonly (keyof EntryText)[] = [
   'name',
@@ -68,15 +64,15 @@ export function changedFields(before: EntryText, after: EntryText): EntryField[]
 }
 
 /**
- * Citations accumulate: a row that shows only the new one keeps the old ones too. A row that repeats old ones
- * is taken as printed.
+ * Citations accumulate: a row that shows only the new one keeps the old ones too, and one that shows only known
+ * ones (the same rule again) keeps them all. A row that repeats old ones beside a new one is taken as printed.
  */
 function mergeCitations(before: EntryText, after: EntryText): EntryText['citations'] {
   const same = (a: EntryText['citations'][number], b: EntryText['citations'][number]) =>
     a.volume === b.volume && a.page === b.page;
-  const repeats = after.citations.some((citation) => before.citations.some((old) => same(old, citation)));
-  if (repeats) return after.citations;
-  return [...before.citations, ...after.citations];
+  const known = after.citations.filter((citation) => before.citations.some((old) => same(old, citation)));
+  if (known.length === after.citations.length) return before.citations;
+  return known.length > 0 ? after.citations : [...before.citations, ...after.citations];
 }
 
 /** A revision that changes only spelling within a field, as "27 typographical errors" (2025-17893). */
@@ -88,87 +84,149 @@ function isEditorial(fields: readonly EntryField[], before: EntryText, after: En
       const a = before[field as keyof EntryText];
       const b = after[field as keyof EntryText];
       const fold = (value: unknown) => foldName(Array.isArray(value) ? value.join('|') : String(value));
-      return field !== 'footnotes' && fold(a) === fold(b);
+      return field !== 'footnotes' && field !== 'destination' && fold(a) === fold(b);
     })
   );
 }
 
+export interface ApplyOptions {
+  /** First day of effect of the document, for amendments that have none of their own. */
+  effectiveOn: string;
+  /** Makes the id of an added entry. */
+  newId(amendment: Amendment): string;
+  /** First day of an entry that is not on the list yet: nothing can happen to it before. */
+  startsOn?: (entryId: string) => string | null;
+}
+
 /**
- * Applies amendments to a list: removals first, then revisions, then additions (sources, §4.5). Amendments
- * that leave everything as it is give no change, so applying twice changes nothing.
+ * Carries out a plan: renamed headings first, then removals, then revisions in the order of print, then
+ * additions (sources, §4.5). Amendments that leave everything as it is give no change, so applying twice
+ * changes nothing. What a document takes away under one heading and adds under another, or on another list,
+ * keeps its id, so that its history goes on.
  *
- * @param newId makes the id of an added entry
- * @throws Error where a target is absent or ambiguous; verification comes first
+ * @throws Error where the plan has a problem; verification comes first
  */
+export function applyPlan(plan: Plan, { effectiveOn, newId, startsOn }: ApplyOptions): Change[] {
+  const [problem] = plan.problems;
+  if (problem) throw new Error(`${problem.code}: “${problem.amendment.name}”; verify before applying`);
+  const changes: Change[] = [];
+  const state = new Map<string, Entry>();
+  const removed = new Set<string>();
+  const current = (entry: Entry) => state.get(entry.entryId) ?? entry;
+
+  const record = (change: Omit<Change, 'effectiveOn'>, of: Amendment) => {
+    const starts = startsOn?.(change.entryId) ?? null;
+    let on = of.effectiveOn ?? effectiveOn;
+    if (starts !== null && starts > on) on = starts;
+    const dated: Change = on === effectiveOn ? change : { ...change, effectiveOn: on };
+    changes.push(dated);
+    if (of.endsOn === undefined) return;
+    changes.push({ ...inverseOf(dated), because: 'expiry', effectiveOn: addDays(of.endsOn, 1) });
+  };
+
+  const revise = (entry: Entry, next: Entry, of: Amendment) => {
+    const before = textOfEntry(entry);
+    const after = textOfEntry(next);
+    const moved = entry.destination !== next.destination;
+    const fields: EntryField[] = [
+      ...changedFields(before, after),
+      ...(moved ? ['destination' as const] : []),
+    ];
+    if (fields.length === 0) return;
+    state.set(entry.entryId, next);
+    record(
+      {
+        kind: isEditorial(fields, before, after) ? 'editorial' : 'revised',
+        entryId: entry.entryId,
+        list: next.list,
+        destination: next.destination,
+        country: next.country,
+        name: next.name,
+        before,
+        after,
+        fields,
+        locator: of.locator,
+        ...(moved ? { movedFrom: { destination: entry.destination, country: entry.country } } : {}),
+      },
+      of,
+    );
+  };
+
+  const takeOff = (entry: Entry, of: Amendment) => {
+    removed.add(entry.entryId);
+    const { entryId, list, destination, country, name } = entry;
+    const place = { entryId, list, destination, country, name };
+    record(
+      { ...place, kind: 'removed', before: textOfEntry(entry), after: null, fields: [], locator: of.locator },
+      of,
+    );
+  };
+
+  const putOn = (amendment: Amendment) => {
+    const { list, destination, country, name } = amendment;
+    const entryId = cameFrom(amendment, plan, removed) ?? newId(amendment);
+    const place = { entryId, list, destination, country, name };
+    removed.delete(entryId);
+    record(
+      {
+        ...place,
+        kind: 'added',
+        before: null,
+        after: textOfEntry(amendment),
+        fields: [],
+        locator: amendment.locator,
+      },
+      amendment,
+    );
+  };
+
+  const renamesHeading = ({ action, alter }: Amendment) => action === 'replace' && alter?.place !== undefined;
+  const inOrder = [
+    ...plan.steps.filter(({ amendment }) => renamesHeading(amendment)),
+    ...plan.steps.filter(({ amendment }) => amendment.action === 'remove'),
+    ...plan.steps.filter(
+      ({ amendment }) => !renamesHeading(amendment) && !['remove', 'add'].includes(amendment.action),
+    ),
+    ...(plan.madeBefore ? [] : plan.steps.filter(({ amendment }) => amendment.action === 'add')),
+  ];
+  for (const { amendment, entries } of inOrder) {
+    if (amendment.action === 'add') putOn(amendment);
+    for (const given of entries) {
+      const entry = current(given);
+      if (removed.has(entry.entryId)) continue;
+      if (amendment.action === 'remove') takeOff(entry, amendment);
+      else if (amendment.action === 'revise') {
+        const { list, destination, country } = amendment;
+        const citations = mergeCitations(entry, amendment);
+        revise(
+          entry,
+          { ...textOfEntry(amendment), citations, entryId: entry.entryId, list, destination, country },
+          amendment,
+        );
+      } else revise(entry, alterEntry(entry, amendment.alter ?? {}).entry, amendment);
+    }
+  }
+  return changes;
+}
+
+/** Plans amendments on a list and carries them out; answers the changes. Throws as `applyPlan` does. */
 export function applyAmendments(
   entries: readonly Entry[],
   amendments: readonly Amendment[],
-  newId: (amendment: Amendment) => string,
-): Applied {
-  const index = indexEntries(entries);
-  const written = new Map<string, Entry>();
-  const removed = new Set<string>();
-  const changes: Change[] = [];
-  const inOrder = (action: Amendment['action']) =>
-    amendments.filter((amendment) => amendment.action === action);
+  options: ApplyOptions,
+): Change[] {
+  return applyPlan(planAmendments(indexEntries(entries), amendments), options);
+}
 
-  const target = (amendment: Amendment): Entry => {
-    const found = findTargets(index, amendment).filter((entry) => !removed.has(entry.entryId));
-    if (found.length !== 1)
-      throw new Error(
-        `${found.length} entries fit “${amendment.name}” under ${amendment.destination}; verify before applying`,
-      );
-    return written.get(found[0]!.entryId) ?? found[0]!;
-  };
-  const record = (
-    kind: Change['kind'],
-    entry: Entry,
-    before: EntryText | null,
-    after: EntryText | null,
-    fields: EntryField[],
-    of: Amendment,
-  ) =>
-    changes.push({
-      kind,
-      entryId: entry.entryId,
-      list: entry.list,
-      destination: entry.destination,
-      country: entry.country,
-      name: after?.name ?? entry.name,
-      before,
-      after,
-      fields,
-      locator: of.locator,
-    });
-
-  for (const amendment of inOrder('remove')) {
-    const entry = target(amendment);
-    removed.add(entry.entryId);
-    record('removed', entry, textOfEntry(entry), null, [], amendment);
-  }
-  for (const amendment of inOrder('revise')) {
-    const entry = target(amendment);
-    const before = textOfEntry(entry);
-    const after = { ...textOfEntry(amendment), citations: mergeCitations(entry, amendment) };
-    const fields = changedFields(before, after);
-    if (fields.length === 0) continue;
-    written.set(entry.entryId, { ...entry, ...after });
-    record(
-      isEditorial(fields, before, after) ? 'editorial' : 'revised',
-      entry,
-      before,
-      after,
-      fields,
-      amendment,
-    );
-  }
-  for (const amendment of inOrder('add')) {
-    const { action: _action, locator: _locator, ...placed } = amendment;
-    const made = findMade(index, amendment);
-    if (made && !removed.has(made.entryId)) continue;
-    const entry: Entry = { ...placed, entryId: newId(amendment) };
-    written.set(entry.entryId, entry);
-    record('added', entry, null, textOfEntry(amendment), [], amendment);
-  }
-  return { written: [...written.values()], removed: [...removed], changes };
+/** Id of the entry of that name that the same document removes elsewhere, if there is exactly one. */
+function cameFrom(added: Amendment, plan: Plan, removed: ReadonlySet<string>): string | null {
+  const key = foldName(added.name);
+  const from = plan.steps
+    .filter(({ amendment }) => amendment.action === 'remove')
+    .flatMap(({ entries }) => entries)
+    .filter((entry) => removed.has(entry.entryId) && foldName(entry.name) === key);
+  const rivals = plan.steps.filter(
+    ({ amendment }) => amendment.action === 'add' && foldName(amendment.name) === key,
+  );
+  return from.length === 1 && rivals.length === 1 ? from[0]!.entryId : null;
 }

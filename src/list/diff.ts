@@ -1,4 +1,4 @@
-import type { EntryField, PlacedEntry } from '../model.ts';
+import type { Entry, EntryField, PlacedEntry } from '../model.ts';
 import { changedFields } from './apply.ts';
 import { entryKey } from './key.ts';
 
@@ -49,4 +49,28 @@ export function diffLists<Entry extends PlacedEntry>(
   for (const entries of left.values())
     for (const entry of entries) differences.push({ before: entry, after: null, fields: [] });
   return differences;
+}
+
+/**
+ * Compares two states of one stored list by the ids of their entries, so that an entry that was renamed or moved
+ * is one difference. In the order of destination and name.
+ */
+export function diffStates(before: readonly Entry[], after: readonly Entry[]): Difference<Entry>[] {
+  const left = new Map(before.map((entry) => [entry.entryId, entry]));
+  const differences: Difference<Entry>[] = [];
+  for (const entry of after) {
+    const old = left.get(entry.entryId) ?? null;
+    left.delete(entry.entryId);
+    const moved = old !== null && old.destination !== entry.destination;
+    const fields: EntryField[] = old
+      ? [...changedFields(old, entry), ...(moved ? ['destination' as const] : [])]
+      : [];
+    if (old === null || fields.length > 0) differences.push({ before: old, after: entry, fields });
+  }
+  for (const entry of left.values()) differences.push({ before: entry, after: null, fields: [] });
+  const placeOf = ({ before: old, after: next }: Difference<Entry>) => {
+    const { destination, name } = (next ?? old)!;
+    return `${destination}\u0000${name}`;
+  };
+  return differences.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 }

@@ -1,14 +1,19 @@
 import { foldName } from '../fold.ts';
-import type { Amendment, Entry } from '../model.ts';
+import type { Amendment, Entry, PlacedEntry } from '../model.ts';
 import { entryKey } from './key.ts';
 
 /** Entries by lookup key, for finding what an amendment speaks of. */
 export interface EntryIndex {
+  entries: readonly Entry[];
   byKey: Map<string, Entry[]>;
   /** The same under each alias in place of the name. */
   byAlias: Map<string, Entry[]>;
   size: number;
 }
+
+/** What an amendment calls its entry; `aliases` and `addresses` are those that it quotes with the name. */
+export type Wanted = Pick<PlacedEntry, 'list' | 'destination' | 'name'> &
+  Partial<Pick<PlacedEntry, 'aliases' | 'addresses'>>;
 
 function push(map: Map<string, Entry[]>, key: string, entry: Entry): void {
   const known = map.get(key);
@@ -18,12 +23,20 @@ function push(map: Map<string, Entry[]>, key: string, entry: Entry): void {
 
 /** Indexes a list for `findTargets`. */
 export function indexEntries(entries: readonly Entry[]): EntryIndex {
-  const index: EntryIndex = { byKey: new Map(), byAlias: new Map(), size: entries.length };
+  const index: EntryIndex = { entries, byKey: new Map(), byAlias: new Map(), size: entries.length };
   for (const entry of entries) {
     push(index.byKey, entryKey(entry), entry);
     for (const alias of entry.aliases) push(index.byAlias, entryKey({ ...entry, name: alias }), entry);
   }
   return index;
+}
+
+/** How the list calls the entry that an amendment is about, before it. */
+export function wantedOf(amendment: Amendment): Wanted {
+  const { list, destination, name, aliases, addresses, target, action } = amendment;
+  if (target) return { list, destination: target.destination, name: target.name };
+  // Only a removal quotes them to say which entry it means; a revision prints how it shall read.
+  return action === 'remove' ? { list, destination, name, aliases, addresses } : { list, destination, name };
 }
 
 /**
@@ -38,23 +51,29 @@ export function findMade(index: EntryIndex, amendment: Amendment): Entry | null 
   return (index.byKey.get(entryKey(amendment)) ?? []).find(cites) ?? null;
 }
 
+/** Of entries that share a name, those that have all aliases and addresses that are quoted with it. */
+function narrow(named: readonly Entry[], { aliases = [], addresses = [] }: Wanted): Entry[] {
+  if (named.length < 2 || aliases.length + addresses.length === 0) return [...named];
+  const has = (own: readonly string[], wanted: readonly string[]) =>
+    wanted.every((item) => own.some((one) => foldName(one) === foldName(item)));
+  const fitting = named.filter((entry) => has(entry.aliases, aliases) && has(entry.addresses, addresses));
+  return fitting.length > 0 ? fitting : [...named];
+}
+
 /**
  * The entries that an amendment can mean: those of that name under that destination, else the one that has
  * the name as an alias. More than one is for the caller to refuse; nothing is ever guessed between two
  * (sources, §4.5 "fail closed").
  */
-export function findTargets(
-  index: EntryIndex,
-  amendment: Pick<Amendment, 'list' | 'destination' | 'name'>,
-): Entry[] {
-  const key = entryKey(amendment);
+export function findTargets(index: EntryIndex, wanted: Wanted): Entry[] {
+  const key = entryKey(wanted);
   const named = index.byKey.get(key) ?? [];
-  if (named.length > 0) return named;
+  if (named.length > 0) return narrow(named, wanted);
   // "X, a.k.a., Y": an instruction may quote more than the name.
-  const bare = /^(.+?),? \(?[afd]\.?k\.?a\b/iu.exec(amendment.name.slice(0, 500))?.[1];
+  const bare = /^(.+?),? \(?[afd]\.?k\.?a\b/iu.exec(wanted.name.slice(0, 500))?.[1];
   if (bare) {
-    const short = index.byKey.get(entryKey({ ...amendment, name: bare })) ?? [];
-    if (short.length > 0) return short;
+    const short = index.byKey.get(entryKey({ ...wanted, name: bare })) ?? [];
+    if (short.length > 0) return narrow(short, wanted);
   }
   const aliased = index.byAlias.get(key) ?? [];
   return aliased.filter((entry, at) => aliased.indexOf(entry) === at && foldName(entry.name) !== '');

@@ -1,0 +1,83 @@
+import { addDays } from '../days.ts';
+import type { Change, StoredChange, Suspension } from '../model.ts';
+import { compareEffect, foldChanges, inverseOf } from './history.ts';
+
+/** Whether the instruction is one of those that are put off: "3" stands for "3", "3.a" and all below. */
+function isMeant(change: StoredChange, instructions: readonly string[] | null | undefined): boolean {
+  if (!instructions) return true;
+  const own = change.locator?.instruction ?? '';
+  return instructions.some((number) => own === number || own.startsWith(`${number}.`));
+}
+
+/** What an order that puts off a rule does to one of its changes; `history` holds all changes of the entry. */
+function suspendOne(
+  original: StoredChange,
+  history: readonly StoredChange[],
+  { kind, from, until }: Suspension,
+  orderOn: string,
+): Change[] {
+  const wished = from ?? orderOn;
+  const start = original.effectiveOn > wished ? original.effectiveOn : wished;
+  // A stay says its last day, a delay the first day of effect (sources, §4.1).
+  const end = until === null ? null : kind === 'stay' ? addDays(until, 1) : until;
+  if (end !== null && end <= start) return [];
+  const events = [original, ...history.filter((change) => change.ofSeq === original.seq)].sort(compareEffect);
+  const isOn = (change: StoredChange) => change === original || change.because === 'resume';
+  const last = events.filter((change) => change.effectiveOn <= start).at(-1);
+
+  const changes: Change[] = [];
+  const then = (change: Change, on: string, because: 'stay' | 'delay' | 'resume') =>
+    changes.push({ ...plain(change), because, ofSeq: original.seq, effectiveOn: on });
+  const off = inverseOf(original);
+  if (last !== undefined && isOn(last)) then(off, start, kind);
+  // An earlier order may have said when it comes back: that falls into this one.
+  for (const event of events)
+    if (
+      event !== last &&
+      isOn(event) &&
+      event.effectiveOn > start &&
+      (end === null || event.effectiveOn < end)
+    )
+      then(off, event.effectiveOn, kind);
+  if (end === null) return changes;
+  // It comes back as it stood when it was put off: other rules may have revised it since it was added.
+  const before = history.filter((change) => change.effectiveOn < start || change.seq === original.seq);
+  const entry = foldChanges(before.sort(compareEffect)).get(original.entryId);
+  if (original.kind === 'added' && entry) {
+    const { entryId, list, destination, country, ...text } = entry;
+    then({ ...plain(original), destination, country, name: text.name, after: text }, end, 'resume');
+  } else then(original, end, 'resume');
+  return changes;
+}
+
+/** A stored change as a new one: its numbers and days are given anew. */
+function plain(change: Change & Partial<StoredChange>): Change {
+  const { seq: _seq, changeSetId: _set, knownAt: _known, effectiveOn: _on, ...rest } = change;
+  return rest;
+}
+
+/**
+ * What a stay or a delay does to the list: each change of the rule is taken back on the day from which it is put
+ * off, and made again on the day on which it takes effect (15 CFR 744; 90 FR 47201 was stayed so). Nothing is
+ * deleted; what lies in the future is scheduled.
+ *
+ * @param changes what the rule itself changed
+ * @param history all changes of the entries that it changed, earlier stays included
+ * @param orderOn effective day of the order
+ */
+export function suspendChanges(
+  changes: readonly StoredChange[],
+  history: readonly StoredChange[],
+  suspension: Suspension,
+  orderOn: string,
+): Change[] {
+  const byEntry = new Map<string, StoredChange[]>();
+  for (const change of history) {
+    const own = byEntry.get(change.entryId) ?? [];
+    byEntry.set(change.entryId, own);
+    own.push(change);
+  }
+  return changes
+    .filter((change) => (change.because ?? null) === null && isMeant(change, suspension.instructions))
+    .flatMap((change) => suspendOne(change, byEntry.get(change.entryId) ?? [change], suspension, orderOn));
+}
