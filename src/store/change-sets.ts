@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { ChangeSet } from '../model.ts';
+import type { ChangeSet, ListName } from '../model.ts';
 import { toJson } from './clean-text.ts';
 import type { ChangeSetTable, Schema } from './schema.ts';
 
@@ -8,7 +8,8 @@ export type StoredChangeSet = ChangeSet & { revision: number };
 
 /** Only `appendChangeSet` calls it: numbers and revision are right under its lock alone. */
 export async function insertChangeSet(tx: Kysely<Schema>, changeSet: ChangeSet): Promise<void> {
-  const { document, lists, checks, issues, stated, differences, corrects, stateHashes, ...plain } = changeSet;
+  const { document, lists, checks, issues, stated, differences, corrects, stateHashes, filing, ...plain } =
+    changeSet;
   const number = document?.number ?? null;
   const publishedOn = document?.publishedOn ?? null;
   await tx
@@ -26,6 +27,7 @@ export async function insertChangeSet(tx: Kysely<Schema>, changeSet: ChangeSet):
       differences: toJson(differences ?? []),
       corrects: toJson(corrects ?? []),
       stateHashes: toJson(stateHashes ?? {}),
+      filing: filing ? toJson(filing) : null,
     })
     .execute();
 }
@@ -123,4 +125,29 @@ export async function changeSetsToNotify(db: Kysely<Schema>, limit: number): Pro
 /** Notes that all deliveries of a change set are made. */
 export async function markNotified(db: Kysely<Schema>, changeSetId: string, at: string): Promise<void> {
   await db.updateTable('changeSet').set({ notifiedAt: at }).where('changeSetId', '=', changeSetId).execute();
+}
+
+/** Writes the state hashes after a change set, in the transaction that appended it. */
+export async function recordStateHashes(
+  tx: Kysely<Schema>,
+  changeSetId: string,
+  hashes: Partial<Record<ListName, string>>,
+): Promise<void> {
+  await tx
+    .updateTable('changeSet')
+    .set({ stateHashes: toJson(hashes) })
+    .where('changeSetId', '=', changeSetId)
+    .execute();
+}
+
+/** All change sets, baselines included, in the order in which they were appended. */
+export async function listChangeSets(db: Kysely<Schema>): Promise<StoredChangeSet[]> {
+  const rows = await db
+    .selectFrom('changeSet')
+    .selectAll()
+    .orderBy('knownAt')
+    .orderBy('firstSeq', (order) => order.asc().nullsLast())
+    .orderBy('changeSetId')
+    .execute();
+  return rows.map(toChangeSet);
 }

@@ -1,11 +1,12 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
+import { foldName } from '../fold.ts';
 import type { Change, ChangeSet, ListName, StoredChange } from '../model.ts';
 import { insertChangeSet } from './change-sets.ts';
 import { toJson } from './clean-text.ts';
 import type { ChangeTable, Schema } from './schema.ts';
 import { lockLists } from './transaction.ts';
 
-/** Rows per statement: 16 parameters each, far below the protocol's 65,535. */
+/** Rows per statement: 17 parameters each, far below the protocol's 65,535. */
 const CHUNK = 1_000;
 
 /**
@@ -31,6 +32,7 @@ export async function appendChangeSet(
       changeSetId: changeSet.changeSetId,
       movedFrom: change.movedFrom ?? null,
       because: change.because ?? null,
+      ofSeq: change.ofSeq ?? null,
       effectiveOn: change.effectiveOn ?? changeSet.effectiveOn,
       knownAt: changeSet.knownAt,
     }),
@@ -98,6 +100,7 @@ function toRow(change: StoredChange) {
     locator: change.locator && toJson(change.locator),
     movedFrom: change.movedFrom ? toJson(change.movedFrom) : null,
     because: change.because ?? null,
+    ofSeq: change.ofSeq ?? null,
   };
 }
 
@@ -116,4 +119,38 @@ export async function latestSeq(db: Kysely<Schema>): Promise<number> {
     .select((eb) => eb.fn.max('seq').as('last'))
     .executeTakeFirst();
   return row?.last ?? 0;
+}
+
+/** All changes of some entries, by their number. */
+export async function changesOfEntries(
+  db: Kysely<Schema>,
+  entryIds: readonly string[],
+): Promise<StoredChange[]> {
+  const ids = [...new Set(entryIds)];
+  const found: StoredChange[] = [];
+  for (let start = 0; start < ids.length; start += CHUNK)
+    found.push(
+      ...(await db
+        .selectFrom('change')
+        .selectAll()
+        .where('entryId', 'in', ids.slice(start, start + CHUNK))
+        .orderBy('seq')
+        .execute()),
+    );
+  return found;
+}
+
+/** Ids of the entries that ever had a name or an alias holding a folded text, in the order of their first change. */
+export async function entriesNamed(db: Kysely<Schema>, folded: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('change')
+    .select(['entryId', 'name', 'before', 'after'])
+    .orderBy('seq')
+    .execute();
+  const texts = (row: (typeof rows)[number]) =>
+    [row.name, row.before, row.after].flatMap((one) =>
+      one === null ? [] : typeof one === 'string' ? [one] : [one.name, ...one.aliases],
+    );
+  const found = rows.filter((row) => texts(row).some((text) => foldName(text).includes(folded)));
+  return [...new Set(found.map((row) => row.entryId))];
 }

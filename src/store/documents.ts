@@ -123,3 +123,21 @@ export async function recordOutcome(
     });
   }
 }
+
+/** The stored document that holds a page of a volume of the Federal Register: "90 FR 14035" lies within 14032 to 14045. */
+export async function findDocumentByCitation(
+  db: Kysely<Schema>,
+  volume: number,
+  page: number,
+): Promise<StoredDocument | null> {
+  const row = await db
+    .selectFrom('document')
+    .selectAll()
+    .where(sql<boolean>`(head->>'volume')::int = ${volume}`)
+    .where(sql<boolean>`(head->>'startPage')::int <= ${page}`)
+    .where(sql<boolean>`coalesce((head->>'endPage')::int, (head->>'startPage')::int) >= ${page}`)
+    .orderBy(sql`(head->>'startPage')::int`, 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
+}

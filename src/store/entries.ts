@@ -1,5 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Entry, EntryText, ListName } from '../model.ts';
+import { foldName } from '../fold.ts';
+import { foldChanges } from '../list/history.ts';
+import type { Entry, ListName } from '../model.ts';
 import { toJson } from './clean-text.ts';
 import type { EntryTable, Schema } from './schema.ts';
 
@@ -51,30 +53,93 @@ export async function writeEntries(
   }
 }
 
+/** What of the changes counts: those in effect on a day, and those that we knew at an instant. */
+export interface PointInTime {
+  /** Legal clock: in effect by the end of this day. Without it, all that is ordered so far. */
+  on?: string;
+  /** Our clock: known by this instant. Without it, all. */
+  knownAt?: string;
+  /** Only changes with a lower number. */
+  beforeSeq?: number;
+}
+
 /**
- * A list as it stood in law at the end of a day, computed from the changes: for each entry its last change in
- * effect by then, unless that one is a removal. Empty before `earliestDay`.
+ * A list at a point in time, computed from the changes: the sum of those that were in effect and known then, in
+ * the order of their effect. Empty before `earliestDay`.
  */
-export async function entriesAsOf(db: Kysely<Schema>, list: ListName, on: string): Promise<Entry[]> {
-  const last = db
+export async function entriesAsOf(
+  db: Kysely<Schema>,
+  list: ListName,
+  at: string | PointInTime,
+): Promise<Entry[]> {
+  const { on, knownAt, beforeSeq }: PointInTime = typeof at === 'string' ? { on: at } : at;
+  let query = db
     .selectFrom('change')
-    .distinctOn('entryId')
-    .select(['entryId', 'list', 'destination', 'country', 'after'])
-    .where('list', '=', list)
-    .where('effectiveOn', '<=', on)
-    .orderBy('entryId')
-    .orderBy('effectiveOn', 'desc')
-    .orderBy('seq', 'desc')
-    .as('last');
+    .select(['kind', 'entryId', 'list', 'destination', 'country', 'before', 'after', 'fields', 'movedFrom'])
+    .where('list', '=', list);
+  if (on !== undefined) query = query.where('effectiveOn', '<=', on);
+  if (knownAt !== undefined) query = query.where('knownAt', '<=', knownAt);
+  if (beforeSeq !== undefined) query = query.where('seq', '<', beforeSeq);
+  const steps = await query.orderBy('effectiveOn').orderBy('seq').execute();
+  return sortEntries([...foldChanges(steps).values()]);
+}
+
+/**
+ * Brings the current list up to what the changes say about some entries, whatever it said before. Call it in the
+ * transaction that appended changes about them: with the days of effect, the last change need not decide.
+ */
+export async function refoldEntries(tx: Kysely<Schema>, entryIds: readonly string[]): Promise<void> {
+  for (const ids of chunksOf([...new Set(entryIds)])) {
+    const steps = await tx
+      .selectFrom('change')
+      .select(['kind', 'entryId', 'list', 'destination', 'country', 'before', 'after', 'fields', 'movedFrom'])
+      .where('entryId', 'in', ids)
+      .orderBy('effectiveOn')
+      .orderBy('seq')
+      .execute();
+    const folded = foldChanges(steps);
+    await writeEntries(tx, {
+      upsert: [...folded.values()].map((entry) => ({ ...entry, nameKey: foldName(entry.name) })),
+      removeIds: ids.filter((id) => !folded.has(id)),
+    });
+  }
+}
+
+/** First day of each entry of a list that is ordered, and not in effect yet at the end of a day. */
+export async function pendingStarts(
+  db: Kysely<Schema>,
+  list: ListName,
+  on: string,
+): Promise<Map<string, string>> {
   const rows = await db
-    .selectFrom(last)
-    .selectAll()
-    .where('after', 'is not', null)
-    .orderBy('destination')
-    .orderBy(sql`after->>'name' collate "C"`)
-    .orderBy('entryId')
+    .selectFrom('change')
+    .select(['entryId', 'effectiveOn'])
+    .where('list', '=', list)
+    .where('effectiveOn', '>', on)
+    .where('kind', '=', 'added')
+    .orderBy('effectiveOn', 'desc')
     .execute();
-  return rows.map(({ after, ...place }) => ({ ...place, ...(after as EntryText) }));
+  return new Map(rows.map((row) => [row.entryId, row.effectiveOn]));
+}
+
+/** Whether a change to the list takes effect after a day. */
+export async function hasLaterChanges(db: Kysely<Schema>, list: ListName, on: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('change')
+    .select('seq')
+    .where('list', '=', list)
+    .where('effectiveOn', '>', on)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+function sortEntries(entries: Entry[]): Entry[] {
+  return entries.sort(
+    (a, b) => order(a.destination, b.destination) || order(a.name, b.name) || order(a.entryId, b.entryId),
+  );
 }
 
 /** The first day that `entriesAsOf` can answer for: that of the first baseline. Null before any. */

@@ -2,11 +2,15 @@ import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { ElwatchError } from '../errors.ts';
 import { spine } from './migrations/0001-spine.ts';
 import { pointInTime } from './migrations/0002-point-in-time.ts';
+import { filings } from './migrations/0003-filings.ts';
+import { audit } from './migrations/0004-audit.ts';
 
 /** Forward only, in order of name; a file that was released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-spine': spine,
   '0002-point-in-time': pointInTime,
+  '0003-filings': filings,
+  '0004-audit': audit,
 };
 
 /**

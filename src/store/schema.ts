@@ -10,6 +10,8 @@ import type {
   DocumentStatus,
   EntryField,
   EntryText,
+  FilingFacts,
+  FilingReading,
   Issue,
   ListName,
   Locator,
@@ -37,6 +39,11 @@ export interface Schema {
   delivery: DeliveryTable;
   sourceState: SourceStateTable;
   override: OverrideTable;
+  filing: FilingTable;
+  filingVersion: FilingVersionTable;
+  auditRun: AuditRunTable;
+  auditLedger: AuditLedgerTable;
+  auditSnapshot: AuditSnapshotTable;
 }
 
 /** Read as a value, written as JSON text from `toJson`. */
@@ -112,6 +119,7 @@ export interface ChangeSetTable {
   differences: Json<string[]>;
   corrects: Json<string[]>;
   stateHashes: Json<Partial<Record<ListName, string>>>;
+  filing: JsonOrNull<FilingFacts>;
 }
 
 /** Append-only: a trigger refuses UPDATE, DELETE and TRUNCATE. */
@@ -130,6 +138,7 @@ export interface ChangeTable {
   locator: JsonOrNull<Locator>;
   movedFrom: JsonOrNull<Place>;
   because: ChangeReason | null;
+  ofSeq: number | null;
   effectiveOn: string;
   knownAt: string;
 }
@@ -187,6 +196,109 @@ export interface DeliveryTable {
   maybeDuplicate: boolean;
   outcome: string | null;
   createdAt: string;
+}
+
+/** `new` while its text is awaited; `provisional` once it was told; the others are how it ended. */
+export type FilingStatus =
+  | 'new'
+  | 'provisional'
+  | 'ignored'
+  | 'confirmed'
+  | 'corrected'
+  | 'withdrawn'
+  | 'overdue';
+
+/** A filing on public inspection. Kept apart from documents: nothing in it ever changes a list. */
+export interface FilingTable {
+  /** Plain hyphens, the last part of five digits. */
+  number: string;
+  filedAt: string | null;
+  filingType: 'special' | 'regular' | null;
+  /** Day on which it is to be published; null once it is revoked. */
+  publishedOn: string | null;
+  title: string;
+  pdfUpdatedAt: string | null;
+  textSha256: string | null;
+  textCheckedAt: string | null;
+  /** As it was told last; null while no text could be read. */
+  reading: JsonOrNull<FilingReading>;
+  letters: Json<FilingFacts['letters']>;
+  editorialNote: string | null;
+  status: FilingStatus;
+  statusReason: string | null;
+  /** The notice about it that was made last, and how many there were. */
+  changeSetId: string | null;
+  revision: number;
+  firstSeenAt: string;
+  lastSeenAt: string;
+  /** First poll that no longer found it; null while it is there. */
+  missingSince: string | null;
+}
+
+export interface FilingVersionTable {
+  id: Generated<number>;
+  number: string;
+  kind: 'record' | 'text';
+  sha256: string;
+  url: string;
+  bytes: Buffer;
+  fetchedAt: string;
+  lastSeenAt: string;
+}
+
+export type AuditSource = 'ecfr' | 'csl';
+
+/** `lag`: all that differs is what recent rules did. `refused`: the source shrank. `failed`: it did not answer. */
+export type AuditOutcome = 'clean' | 'lag' | 'drift' | 'refused' | 'failed';
+
+/** What an audit counted. */
+export interface AuditCounts {
+  missingThere: number;
+  missingHere: number;
+  differs: number;
+  /** Of these three: what recent rules explain. */
+  explained: number;
+}
+
+export interface AuditRunTable {
+  id: Generated<number>;
+  source: AuditSource;
+  list: ListName;
+  /** The day that the source speaks of; null where it was not had. */
+  sourceOn: string | null;
+  ranAt: string;
+  /** Rows of the source; null where it was not read. */
+  rows: number | null;
+  outcome: AuditOutcome;
+  /** Why it was refused or failed. */
+  reason: string | null;
+  counts: Json<AuditCounts>;
+}
+
+/** How far one rule had come in one audit. */
+export interface AuditLedgerTable {
+  id: Generated<number>;
+  runId: number;
+  number: string;
+  publishedOn: string;
+  /** Entries that the rule changes in a way that the source can show. */
+  ours: number;
+  there: number;
+  /** Names of those that are not there yet. */
+  missing: Json<string[]>;
+  /** Business days since its publication. */
+  day: number;
+}
+
+/** The last accepted snapshot of a list in a source. */
+export interface AuditSnapshotTable {
+  source: AuditSource;
+  list: ListName;
+  sourceOn: string;
+  rows: number;
+  /** What was read of it: gzipped JSON. */
+  content: Buffer;
+  acceptedAt: string;
 }
 
 export interface SourceStateTable {

@@ -15,6 +15,7 @@ const TABLES = `
 alter table change add column moved_from jsonb;
 alter table change add column because text
   check (because in ('stay', 'delay', 'resume', 'expiry', 'correction'));
+alter table change add column of_seq bigint;
 alter table change_set drop constraint change_set_outcome_check;
 alter table change_set add constraint change_set_outcome_check
   check (outcome in ('applied', 'held', 'provisional', 'withdrawn'));
