@@ -1,6 +1,7 @@
 import { baselineJob } from './baseline.ts';
 import { deliverJob } from './deliver.ts';
 import { ingestJob } from './ingest.ts';
+import { inspectJob } from './inspect.ts';
 import type { Job } from './job.ts';
 import { notifyJob } from './notify.ts';
 import { pollJob } from './poll.ts';
@@ -10,6 +11,7 @@ import { sweepJob } from './sweep.ts';
 export const jobs: Record<string, Job> = {
   baseline: baselineJob,
   poll: pollJob,
+  inspect: inspectJob,
   ingest: ingestJob,
   notify: notifyJob,
   deliver: deliverJob,

@@ -4,8 +4,10 @@ import type { Config } from './config.ts';
 import { createHttp } from './http.ts';
 import { createLog } from './log.ts';
 import type { Parts } from './parts.ts';
+import { createCsl } from './source/csl.ts';
 import { createEcfr } from './source/ecfr.ts';
 import { createFederalRegister } from './source/federal-register.ts';
+import { createPublicInspection } from './source/public-inspection.ts';
 import { type Database, openDatabase } from './store/db.ts';
 import { readVersion } from './version.ts';
 
@@ -35,7 +37,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const log = createLog(config.logLevel);
   const { pace } = options;
   const http = createHttp({
-    bases: [config.federalRegisterUrl, config.ecfrUrl],
+    bases: [config.federalRegisterUrl, config.ecfrUrl, config.govinfoUrl, config.cslUrl],
     version: readVersion(),
     contact: config.baseUrl,
     ...(pace === undefined ? {} : { pace }),
@@ -51,7 +53,9 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const parts: Parts = {
     db: database.kysely,
     federalRegister: createFederalRegister({ http, baseUrl: config.federalRegisterUrl }),
-    ecfr: createEcfr({ http, baseUrl: config.ecfrUrl }),
+    publicInspection: createPublicInspection({ http, baseUrl: config.federalRegisterUrl }),
+    ecfr: createEcfr({ http, baseUrl: config.ecfrUrl, govinfoUrl: config.govinfoUrl }),
+    csl: createCsl({ http, baseUrl: config.cslUrl }),
     email,
     log,
     baseUrl: config.baseUrl,

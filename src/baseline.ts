@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { addDays, easternDay } from './days.ts';
 import { ElwatchError, errorLine } from './errors.ts';
-import { foldName } from './fold.ts';
 import { textOfEntry } from './list/apply.ts';
 import { entryKey } from './list/key.ts';
 import {
@@ -15,8 +14,8 @@ import {
 import { readSupplement } from './parse/supplement.ts';
 import { admitXml } from './parse/xml.ts';
 import type { Parts } from './parts.ts';
-import { appendChangeSet } from './store/changes.ts';
-import { currentEntries, earliestDay, writeEntries } from './store/entries.ts';
+import { commitChanges } from './store/commit.ts';
+import { currentEntries, earliestDay } from './store/entries.ts';
 import { openIssue } from './store/issues.ts';
 import { recordFailure, recordSuccess } from './store/source-state.ts';
 import { inTransaction } from './store/transaction.ts';
@@ -76,10 +75,6 @@ export async function loadBaseline(
       return { ...entry, entryId };
     });
     const knownAt = parts.now();
-    await writeEntries(tx, {
-      upsert: entries.map((entry) => ({ ...entry, nameKey: foldName(entry.name) })),
-      removeIds: [],
-    });
     const changeSet: ChangeSet = {
       changeSetId: `baseline.${list}.${on}`,
       cause: 'baseline',
@@ -95,7 +90,7 @@ export async function loadBaseline(
       lastSeq: null,
       follows: null,
     };
-    await appendChangeSet(
+    await commitChanges(
       tx,
       changeSet,
       entries.map((entry) => ({

@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { App } from './app.ts';
 import { createOutput, type Output, reportFailure } from './cli/output.ts';
 import { type Config, readConfig } from './config.ts';
-import { isDay } from './days.ts';
+import { endOfDay, isDay } from './days.ts';
 import { LIST_NAMES } from './model.ts';
 import { ROLES } from './roles.ts';
 import { readVersion } from './version.ts';
@@ -12,6 +12,15 @@ function day(text: string): string {
   return text;
 }
 
+/** An instant of our clock: ISO 8601 with a zone, or a day for its end in Washington. */
+function instant(text: string): string {
+  if (isDay(text)) return endOfDay(text);
+  const time = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/u.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time))
+    throw new InvalidArgumentError('It must be an instant like 2025-03-28T16:15:00-04:00, or a day.');
+  return new Date(time).toISOString();
+}
+
 function atLeastOne(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1)
@@ -19,12 +28,32 @@ function atLeastOne(text: string): number {
   return count;
 }
 
+/** A text for the record: one line that says something, of a bounded length. */
+const said = (most: number) => (text: string) => {
+  const line = text.replace(/\s+/gu, ' ').trim();
+  if (line === '' || line.length > most || /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(line))
+    throw new InvalidArgumentError(`It must be a text of 1 to ${most} characters.`);
+  return line;
+};
+
+/** Words of a source, as they stand there. */
+const source = (least: number) => (text: string) => {
+  if (text.trim().length < least || text.length > 20_000)
+    throw new InvalidArgumentError(`It must be a text of ${least} to 20000 characters.`);
+  return text;
+};
+
 const listOption = () => new Option('--list <list>', 'which list').choices(LIST_NAMES).default('entity-list');
 
 // Each command loads what it needs when it runs: `parse` waits for no database and `--help` for nothing.
+const backfill = () => import('./cli/backfill.ts');
 const doctor = () => import('./cli/doctor.ts');
+const held = () => import('./cli/held.ts');
+const decisions = () => import('./cli/held-decide.ts');
+const history = () => import('./cli/history.ts');
 const lists = () => import('./cli/lists.ts');
 const parse = () => import('./cli/parse.ts');
+const record = () => import('./cli/record.ts');
 const start = () => import('./cli/start.ts');
 const subscriberCommands = () => import('./cli/subscribers.ts');
 const work = () => import('./cli/work.ts');
@@ -83,6 +112,19 @@ function buildProgram(exit: (code: number) => void): Command {
       withApp(options, async (app, out) => (await work()).runIngest(app, number, options, out)),
     );
 
+  command('backfill', 'the rules of a past window, in the order of print; nobody is told about old ones')
+    .requiredOption('--from <day>', 'first day of publication', day)
+    .option('--to <day>', 'last day of publication, today unless told', day)
+    .addHelpText(
+      'after',
+      '\nExample:\n  elwatch baseline 2022-01-01 && elwatch backfill --from 2022-01-01\n\nStop it when you like: run again, it goes on where it was. Progress goes to stderr.',
+    )
+    .action((options) =>
+      withApp(options, async (app, out) =>
+        exit((await (await backfill()).runBackfill(app, options, out)) ? 0 : 1),
+      ),
+    );
+
   command('parse <file.xml>', 'read and self-check one document; no store, no network')
     .option('--meta <file.json>', 'its record from the API, for page, date and abstract')
     .addHelpText(
@@ -90,6 +132,18 @@ function buildProgram(exit: (code: number) => void): Command {
       '\nExample:\n  elwatch parse fixtures/rules/2025-05426/source.xml --meta fixtures/rules/2025-05426/source.json',
     )
     .action(async (file, options) => (await parse()).runParse(file, options, output(options)));
+  command('record <number|from..to...>', 'fetch live documents as fixtures, and say what is not understood')
+    .option('--into <folder>', 'where each gets a folder', 'fixtures/rules')
+    .option('--force', 'overwrite folders that are there; a why.md is kept')
+    .option('--all', 'of days: also rules that amend no list')
+    .option('--report <file>', 'all of it in one text file, to send')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  elwatch record 2025-05426 --into fixtures/rules\n  elwatch record 2025-03-01..2025-03-31 --report march.txt',
+    )
+    .action(async (what, options) =>
+      (await record()).runRecord(readConfig(process.env), what, options, output(options)),
+    );
   command('snapshot <ecfr.xml>', "read a supplement's table as eCFR prints it")
     .addOption(listOption())
     .addHelpText('after', '\nExample:\n  elwatch snapshot title-15.xml --json > list.json')
@@ -107,7 +161,8 @@ function buildProgram(exit: (code: number) => void): Command {
     );
   command('list', 'the list on a day')
     .addOption(listOption())
-    .option('--as-of <day>', 'the day, today unless told', day)
+    .option('--as-of <day>', 'the day on which it had legal effect, today unless told', day)
+    .option('--known-at <instant>', 'only what we knew by then (a day means its end in Washington)', instant)
     .option('--destination <name-or-code>', 'only this destination')
     .addOption(new Option('--format <format>', 'instead of a table').choices(['json', 'csv']))
     .addHelpText('after', '\nExample:\n  elwatch list --as-of 2025-03-28 --destination TAIWAN')
@@ -117,12 +172,102 @@ function buildProgram(exit: (code: number) => void): Command {
     .option('--document <number>', 'only by this document')
     .addHelpText('after', '\nExample:\n  elwatch changes --document 2025-05427')
     .action((options) => withApp(options, async (app, out) => (await lists()).runChanges(app, options, out)));
+  command('diff <from> <to>', 'what differs between the list on two days')
+    .addOption(listOption())
+    .option('--known-at <instant>', 'only what we knew by then', instant)
+    .addHelpText('after', '\nExample:\n  elwatch diff 2025-03-24 2025-03-28')
+    .action((from, to, options) =>
+      withApp(options, async (app, out) => (await history()).runDiff(app, day(from), day(to), options, out)),
+    );
+  command('why <name>', 'every rule that touched an entry, with paragraph and link')
+    .addHelpText('after', '\nExample:\n  elwatch why "Inspur"')
+    .action((name, options) =>
+      withApp(options, async (app, out) => (await history()).runWhy(app, name, out)),
+    );
+  command('rebuild', 'rebuild the lists from their changes and compare the state hashes')
+    .option('--write', 'write stored entries that strayed anew from the changes')
+    .addHelpText(
+      'after',
+      '\nExit code 1 where the list and its changes disagree.\n\nExample:\n  elwatch rebuild',
+    )
+    .action((options) =>
+      withApp(options, async (app, out) =>
+        exit((await (await history()).runRebuild(app, options, out)) ? 0 : 1),
+      ),
+    );
+  command(
+    'reparse',
+    'read stored texts anew with this parser; what now reads differently is corrected quietly',
+  )
+    .option('--document <number>', 'only this document')
+    .option('--all', 'also those that this parser has read already')
+    .addHelpText('after', '\nExample:\n  elwatch reparse --document 2025-05426')
+    .action((options) =>
+      withApp(options, async (app, out) => (await history()).runReparse(app, options, out)),
+    );
   command('documents', 'every document that was looked at, and what became of it')
     .addHelpText('after', '\nExample:\n  elwatch documents --json')
     .action((options) => withApp(options, async (app, out) => (await lists()).runDocuments(app, out)));
   command('issues', 'what could not be accounted for')
     .addHelpText('after', '\nExample:\n  elwatch issues')
     .action((options) => withApp(options, async (app, out) => (await lists()).runIssues(app, out)));
+
+  const queue = program.command('held').description('documents that wait for a person, and what to do');
+  const heldCommand = (name: string, description: string, isDefault = false) =>
+    queue
+      .command(name, { isDefault })
+      .description(description)
+      .option('--json', 'print one JSON document on stdout; logs go to stderr');
+  const decision = (name: string, description: string) =>
+    heldCommand(name, description)
+      .option('--published-on <day>', 'its day of publication, where a number was used twice', day)
+      .requiredOption('--reason <text>', 'why, for the record', said(1_000))
+      .option('--who <name>', 'who decides; the name of the system user unless told', said(100));
+  heldCommand('list', 'the queue, with reason, excerpt and the next command', true)
+    .addHelpText('after', '\nExample:\n  elwatch held')
+    .action((options) => withApp(options, async (app, out) => (await held()).runHeldQueue(app, out)));
+  heldCommand('show <number>', 'why one is held, with the markup that was not understood')
+    .option('--published-on <day>', 'its day of publication, where a number was used twice', day)
+    .addHelpText('after', '\nExample:\n  elwatch held show 2025-05426')
+    .action((number, options) =>
+      withApp(options, async (app, out) => (await held()).runHeldShow(app, number, options, out)),
+    );
+  decision('accept <number>', 'apply it although a check fails')
+    .addHelpText(
+      'after',
+      '\nExample:\n  elwatch held accept 2025-05426 --reason "the abstract counts two aliases as entities"',
+    )
+    .action((number, options) =>
+      withApp(options, async (app, out) => (await decisions()).runHeldAccept(app, number, options, out)),
+    );
+  decision('replace <number>', 'read other words in place of some of its source')
+    .requiredOption(
+      '--find <words>',
+      'words of the source with their tags, which stand there once',
+      source(3),
+    )
+    .requiredOption('--by <words>', 'what to read in their place', source(0))
+    .addHelpText(
+      'after',
+      '\nExample:\n  elwatch held replace 2025-05426 --find "Supplement No. 4 of part" --by "Supplement No. 4 to part" --reason "a slip of print"',
+    )
+    .action((number, options) =>
+      withApp(options, async (app, out) => (await decisions()).runHeldReplace(app, number, options, out)),
+    );
+  decision('ignore <number>', 'leave it out for good')
+    .addHelpText(
+      'after',
+      '\nExample:\n  elwatch held ignore 2025-05426 --reason "it repeats a rule that was applied"',
+    )
+    .action((number, options) =>
+      withApp(options, async (app, out) => (await decisions()).runHeldIgnore(app, number, options, out)),
+    );
+  heldCommand('undo <number>', 'end what was decided about it; the record of it stays')
+    .option('--published-on <day>', 'its day of publication, where a number was used twice', day)
+    .addHelpText('after', '\nExample:\n  elwatch held undo 2025-05426')
+    .action((number, options) =>
+      withApp(options, async (app, out) => (await decisions()).runHeldUndo(app, number, options, out)),
+    );
 
   const subscribers = program.command('subscribers').description('who is told');
   const subscriberCommand = (name: string, description: string) =>

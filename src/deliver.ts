@@ -1,8 +1,10 @@
 import { isAmbiguous } from './channel/smtp-error.ts';
 import { ElwatchError, errorLine } from './errors.ts';
 import { matchFilter } from './list/match-filter.ts';
+import type { ChangeSet } from './model.ts';
 import type { Parts } from './parts.ts';
 import { renderEmail } from './render/email.ts';
+import { chainAfter, chainBefore } from './store/change-chain.ts';
 import { findChangeSet } from './store/change-sets.ts';
 import { changesOf } from './store/changes.ts';
 import {
@@ -64,37 +66,51 @@ async function send(parts: Parts, delivery: StoredDelivery): Promise<Delivered> 
     );
     return 'suppressed';
   }
+  if (await isOvertaken(parts, changeSetId, subscriberId)) {
+    await suppressDelivery(parts.db, deliveryId, 'a later message about the same document was sent before');
+    return 'suppressed';
+  }
   const all = await changesOf(parts.db, changeSetId);
   const matching = matchFilter(subscriber.filter, all);
   // A follow-up to a notice goes to all who got it; where nothing meets the filter, all of it is shown.
   const changes = matching.length > 0 ? matching : all;
+  const earlier = await chainBefore(parts.db, changeSet);
   const message = renderEmail({
     changeSet,
+    earlier,
     changes,
     allChangesCount: all.length,
     subscriber,
     baseUrl: parts.baseUrl,
     mailFrom: parts.mailFrom,
     messageId: delivery.messageId,
-    inReplyTo: await messageBefore(parts, changeSet.follows, subscriberId),
+    references: await messagesBefore(parts, earlier, subscriberId),
   });
   const { outcome } = await parts.email.send({ to: subscriber.email, ...message });
   await recordSent(parts.db, deliveryId, { at: parts.now(), outcome });
   return 'sent';
 }
 
-/** Message-ID of what this subscriber was told before about the same document, so that both thread. */
-async function messageBefore(
+/** Message-IDs of what this subscriber was told before about the same document, the oldest first. */
+async function messagesBefore(
   parts: Parts,
-  follows: string | null,
+  chain: readonly ChangeSet[],
   subscriberId: string,
-): Promise<string | null> {
-  if (follows === null) return null;
-  const [before] = await listDeliveries(parts.db, {
-    changeSetId: follows,
-    subscriberId,
-    status: 'sent',
-    limit: 1,
-  });
-  return before?.messageId ?? null;
+): Promise<string[]> {
+  const messages: string[] = [];
+  for (const { changeSetId } of chain) {
+    const [before] = await listDeliveries(parts.db, { changeSetId, subscriberId, limit: 1 });
+    // One that may have been sent is named too: a mail program passes over what it does not have.
+    if (before && (before.status === 'sent' || before.maybeDuplicate)) messages.unshift(before.messageId);
+  }
+  return messages;
+}
+
+/** Whether this subscriber has a later message about the same document already: an older one would mislead. */
+async function isOvertaken(parts: Parts, changeSetId: string, subscriberId: string): Promise<boolean> {
+  for (const after of await chainAfter(parts.db, changeSetId)) {
+    const filter = { changeSetId: after.changeSetId, subscriberId, status: 'sent', limit: 1 } as const;
+    if ((await listDeliveries(parts.db, filter)).length > 0) return true;
+  }
+  return false;
 }

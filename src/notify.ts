@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { matchFilter } from './list/match-filter.ts';
 import type { ChangeSet, StoredChange, Subscriber } from './model.ts';
 import type { Parts } from './parts.ts';
+import { chainBefore, isNotified } from './store/change-chain.ts';
 import { findChangeSet, markNotified } from './store/change-sets.ts';
 import { changesOf } from './store/changes.ts';
 import { insertDeliveries, listDeliveries, type NewDelivery } from './store/deliveries.ts';
@@ -9,17 +10,38 @@ import { listSubscribers } from './store/subscribers.ts';
 
 /**
  * Makes the deliveries of a change set: one per subscriber whose filter it meets, however often this runs.
- * Answers their ids. A notice that something is held goes to everybody, since nobody knows yet whom it touches.
+ * Answers their ids. A notice that something is held or filed goes to everybody, since nobody knows yet whom it
+ * touches; whoever got one is told how it ends, whatever their filter.
  */
 export async function notify(parts: Parts, changeSetId: string): Promise<string[]> {
   const changeSet = await findChangeSet(parts.db, changeSetId);
   if (changeSet === null || changeSet.cause !== 'rule') return [];
+  const chain = await chainBefore(parts.db, changeSet);
+  const ids: string[] = [];
+  // Who is told the end depends on who was told the beginning, so the beginning comes first.
+  for (const [at, before] of [...chain.entries()].reverse())
+    if (before.cause === 'rule' && !(await isNotified(parts.db, before.changeSetId)))
+      ids.push(...(await makeDeliveries(parts, before, chain.slice(at + 1))));
+  ids.push(...(await makeDeliveries(parts, changeSet, chain)));
+  return ids;
+}
+
+/** @param chain what was told before, the nearest first */
+async function makeDeliveries(
+  parts: Parts,
+  changeSet: ChangeSet,
+  chain: readonly ChangeSet[],
+): Promise<string[]> {
+  const { changeSetId } = changeSet;
   const changes = await changesOf(parts.db, changeSetId);
   const subscribers = await listSubscribers(parts.db, { status: 'active' });
-  // Whoever was told that it is held is told how it ends, whatever their filter.
-  const told =
-    changeSet.follows === null ? [] : await listDeliveries(parts.db, { changeSetId: changeSet.follows });
-  const waiting = new Set(told.map((delivery) => delivery.subscriberId));
+  const waiting = new Set<string>();
+  for (const before of chain)
+    for (const { subscriberId } of await listDeliveries(parts.db, {
+      changeSetId: before.changeSetId,
+      limit: MOST_DELIVERIES,
+    }))
+      waiting.add(subscriberId);
   const now = parts.now();
   const rows = subscribers
     .filter((subscriber) => waiting.has(subscriber.subscriberId) || concerns(subscriber, changeSet, changes))
@@ -33,8 +55,14 @@ export async function notify(parts: Parts, changeSetId: string): Promise<string[
   return ids;
 }
 
+/** All of them: a thousand by default would leave the others waiting for the end. */
+const MOST_DELIVERIES = 1_000_000;
+
 function concerns(subscriber: Subscriber, changeSet: ChangeSet, changes: readonly StoredChange[]): boolean {
-  return changeSet.outcome === 'held' || matchFilter(subscriber.filter, changes).length > 0;
+  if (changeSet.outcome === 'held' || changeSet.outcome === 'provisional') return true;
+  // What will not come after all concerns those who were told that it will.
+  if (changeSet.outcome === 'withdrawn' && changes.length === 0) return changeSet.follows === null;
+  return matchFilter(subscriber.filter, changes).length > 0;
 }
 
 /** The id, and with it the Message-ID, follows from what is told to whom: a second try is the same message. */

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { ListName } from './model.ts';
+import { chainAfter, chainBefore } from './store/change-chain.ts';
 import { changeSetsOf, findChangeSet, latestChangeSets } from './store/change-sets.ts';
 import { changesAfter, changesOf, latestSeq } from './store/changes.ts';
 import { listDocuments } from './store/documents.ts';
@@ -16,6 +17,10 @@ export function createReader(db: Kysely<Schema>): WebReader {
     latestSeq: () => latestSeq(db),
     latestChangeSets: (limit) => latestChangeSets(db, { limit, includeBaseline: true }),
     findChangeSet: (changeSetId) => findChangeSet(db, changeSetId),
+    async chainOf(changeSet) {
+      const earlier = await chainBefore(db, changeSet);
+      return { earlier, later: await chainAfter(db, changeSet.changeSetId) };
+    },
     changesOf: (changeSetId) => changesOf(db, changeSetId),
     async latestDocuments(limit) {
       const documents = await listDocuments(db, { limit });

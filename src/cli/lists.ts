@@ -12,8 +12,9 @@ import { describeChange } from '../render/words.ts';
 import { latestChangeSets } from '../store/change-sets.ts';
 import { changesAfter } from '../store/changes.ts';
 import { listDocuments } from '../store/documents.ts';
-import { earliestDay, entriesAsOf } from '../store/entries.ts';
+import { entriesAsOf } from '../store/entries.ts';
 import { listIssues } from '../store/issues.ts';
+import { assertKnownOn } from './history.ts';
 import { type Output, table } from './output.ts';
 import { parseJson, readInput } from './read-input.ts';
 
@@ -85,23 +86,14 @@ async function readBaselineFile(path: string, list: ListName, on: string): Promi
 /** `elwatch list`: the list on a day, today unless told. */
 export async function runList(
   app: App,
-  options: { list: ListName; asOf?: string; destination?: string; format?: 'json' | 'csv' },
+  options: { list: ListName; asOf?: string; knownAt?: string; destination?: string; format?: 'json' | 'csv' },
   out: Output,
 ): Promise<void> {
   const on = options.asOf ?? easternDay(app.parts.now());
-  const since = await earliestDay(app.parts.db, options.list);
-  if (since === null)
-    throw new ElwatchError('no-baseline', `the ${options.list} was not loaded yet`, {
-      retry: false,
-      hint: 'run elwatch baseline with a day or a file',
-    });
-  if (on < since)
-    throw new ElwatchError('before-baseline', `the ${options.list} is known from ${since} on, not on ${on}`, {
-      retry: false,
-      hint: `ask for ${since} or later`,
-    });
+  const known = options.knownAt === undefined ? {} : { knownAt: options.knownAt };
+  await assertKnownOn(app, options.list, on);
   const country = options.destination === undefined ? null : codeOf(options.destination);
-  const entries = (await entriesAsOf(app.parts.db, options.list, on)).filter(
+  const entries = (await entriesAsOf(app.parts.db, options.list, { on, ...known })).filter(
     (entry) => country === null || entry.country === country,
   );
   if (options.format === 'csv' && !out.json) {
@@ -110,10 +102,10 @@ export async function runList(
   }
   if (options.format === 'json')
     process.stdout.write(
-      `${JSON.stringify({ list: options.list, asOf: on, count: entries.length, entries }, null, 2)}\n`,
+      `${JSON.stringify({ list: options.list, asOf: on, ...known, count: entries.length, entries }, null, 2)}\n`,
     );
   else
-    out.result({ list: options.list, asOf: on, count: entries.length, entries }, () =>
+    out.result({ list: options.list, asOf: on, ...known, count: entries.length, entries }, () =>
       [
         table(
           ['destination', 'entry', 'aliases', 'first address'],
@@ -124,7 +116,7 @@ export async function runList(
             entry.addresses[0] ?? '',
           ]),
         ),
-        `${entries.length} entries as of ${on}.`,
+        `${entries.length} entries as of ${on}${options.knownAt === undefined ? '' : `, as known at ${options.knownAt}`}.`,
       ].join('\n'),
     );
 }

@@ -10,7 +10,7 @@ export interface Output {
 }
 
 /** Control characters of upstream texts must not reach a terminal: they can rewrite what stands there. */
-function safe(text: string): string {
+export function safe(text: string): string {
   return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (mark) => (mark === '\n' ? mark : ''));
 }
 

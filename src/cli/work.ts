@@ -10,7 +10,7 @@ import { sweep } from '../sweep.ts';
 import { type Output, table } from './output.ts';
 
 /** What the jobs do, one after the other and without a queue. */
-async function finish(app: App, ingested: Ingested[]): Promise<number> {
+export async function finish(app: App, ingested: Ingested[]): Promise<number> {
   for (const { changeSetId } of ingested) if (changeSetId !== null) await notify(app.parts, changeSetId);
   const left = await sweep(app.parts);
   for (const changeSetId of left.changeSetIds) await notify(app.parts, changeSetId);

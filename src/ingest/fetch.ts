@@ -15,6 +15,8 @@ export interface FetchedRecord {
   head: DocumentHead;
   /** Set where the record came and cannot be read. */
   fault: ElwatchError | null;
+  /** True where the record was not known, or says something else than before. */
+  isNew: boolean;
 }
 
 /**
@@ -37,7 +39,8 @@ export async function fetchRecord(
   const { document } = await upsertDocument(parts.db, head, at);
   await closeIssuesOf(parts.db, document.number, at, 'document-gone');
   const before = await latestVersion(parts.db, document.number, document.publishedOn, 'meta');
-  if (before === null || !sameRecord(before.bytes, answer.bytes))
+  const isNew = before === null || !sameRecord(before.bytes, answer.bytes);
+  if (isNew)
     await saveVersion(parts.db, {
       number: document.number,
       publishedOn: document.publishedOn,
@@ -47,7 +50,7 @@ export async function fetchRecord(
       bytes: answer.bytes,
       fetchedAt: at,
     });
-  return { document, head, fault };
+  return { document, head, fault, isNew };
 }
 
 /** Fetches and keeps the full text, or takes what was kept minutes ago and not processed yet. */

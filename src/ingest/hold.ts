@@ -129,9 +129,22 @@ export async function withdraw(parts: Parts, document: StoredDocument): Promise<
       statusReason: gone.message,
     });
     if (document.status !== 'held') return result(document, 'withdrawn', gone.message);
-    const rule = unreadRule(document.head, gone);
-    const changeSet = await newChangeSet(tx, document, rule, { verdict: 'held', checks: [] }, 'held', now);
-    await appendChangeSet(tx, { ...changeSet, lists: listsOf(rule) }, []);
-    return result(document, 'withdrawn', gone.message, changeSet.changeSetId);
+    const told = await tellWithdrawn(parts, tx, document, gone.code, gone.message);
+    return result(document, 'withdrawn', gone.message, told);
   });
+}
+
+/** Tells those who know of a document that nothing will come of it; answers the id of the change set. */
+export async function tellWithdrawn(
+  parts: Parts,
+  tx: Transaction,
+  document: StoredDocument,
+  code: string,
+  message: string,
+): Promise<string> {
+  const rule = unreadRule(document.head, { code, holds: true, message, excerpt: null, locator: null });
+  const nothing: Verification = { verdict: 'held', checks: [] };
+  const changeSet = await newChangeSet(tx, document, rule, nothing, 'withdrawn', parts.now());
+  await appendChangeSet(tx, changeSet, []);
+  return changeSet.changeSetId;
 }

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { foldName } from '../fold.ts';
 import type { Verification } from '../list/verify.ts';
 import type { Amendment, ChangeSet, ListName, Rule } from '../model.ts';
 import { changeSetsOf, nextRevision } from '../store/change-sets.ts';
 import type { StoredDocument } from '../store/documents.ts';
+import type { StoredOverride } from '../store/overrides.ts';
 import type { inTransaction } from '../store/transaction.ts';
 
 /** Goes up when the parser may read a stored text differently. */
-export const PARSER_VERSION = '1';
+export const PARSER_VERSION = '2';
 
 export type Transaction = Parameters<Parameters<typeof inTransaction>[1]>[0];
 
@@ -19,6 +19,16 @@ export interface Ingested {
   outcome: 'applied' | 'held' | 'ignored' | 'waiting' | 'unchanged' | 'withdrawn';
   reason: string;
   changeSetId: string | null;
+}
+
+/** A document that was read. */
+export interface Reading {
+  document: StoredDocument;
+  rule: Rule;
+  overrides: readonly StoredOverride[];
+  xmlSha256: string;
+  /** True where neither record nor text changed since it was processed: only our reading did. */
+  quiet: boolean;
 }
 
 export function result(
@@ -33,6 +43,11 @@ export function result(
 /** The lists that a rule amends or says that it amends. */
 export function listsOf(rule: Rule): ListName[] {
   return [...new Set([...rule.lists, ...(Object.keys(rule.stated) as ListName[])])];
+}
+
+/** First day of effect of a document: its own word, else the day of print. */
+export function effectiveDayOf(rule: Rule, document: Pick<StoredDocument, 'publishedOn'>): string {
+  return rule.document.effectiveOn ?? document.publishedOn;
 }
 
 /** The next change set of a document; it follows up the one before, if there is one. */
@@ -52,7 +67,7 @@ export async function newChangeSet(
     outcome,
     document: rule.document,
     lists: listsOf(rule),
-    effectiveOn: rule.document.effectiveOn ?? document.publishedOn,
+    effectiveOn: effectiveDayOf(rule, document),
     knownAt,
     checks: verification.checks,
     issues: rule.issues,
@@ -75,11 +90,4 @@ export function entryIdOf(document: StoredDocument, amendment: Amendment): strin
     amendment.locator.row,
   ];
   return createHash('sha256').update(seed.join('|')).digest('hex').slice(0, 24);
-}
-
-/** Whether two readings order the same, wherever in the document it stands. */
-export function sameAmendments(before: readonly Amendment[] | null, after: readonly Amendment[]): boolean {
-  const essence = (amendments: readonly Amendment[]) =>
-    amendments.map(({ locator: _locator, ...rest }) => rest);
-  return before !== null && isDeepStrictEqual(essence(before), essence(after));
 }
