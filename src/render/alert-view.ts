@@ -1,6 +1,7 @@
 import type { ChangeKind, ChangeSet, Check, ListName, StoredChange } from '../model.ts';
 import { cleanLine } from './clean.ts';
 import { type DateFacts, dateFacts } from './date-facts.ts';
+import { describeLead, type FilingView, PROVISIONAL_NOTE, viewFiling } from './filing-view.ts';
 import { type DestinationGroup, groupAdditions } from './group-additions.ts';
 import { type RemovalView, type RevisionView, viewRemoval, viewRevision } from './revision-view.ts';
 import { subjectOf } from './subject.ts';
@@ -31,6 +32,13 @@ export interface AlertView {
   heldReasons: string[];
   stated: string[];
   note: string;
+  /** What kind of notice it is; null where changes were applied. */
+  notice: 'held' | 'provisional' | 'withdrawn' | null;
+  /** What differs from what was told before. */
+  differences: string[];
+  /** How long before publication it was known; empty where there is nothing to say. */
+  lead: string;
+  filing: FilingView | null;
   dates: DateFacts;
   verification: string;
   checks: Check[];
@@ -45,11 +53,14 @@ const MAX_CHECKS = 40;
 /** Removals first: they are few and free somebody to trade. Additions last: they are many. */
 const PRIORITY: ChangeKind[] = ['removed', 'revised', 'added', 'editorial'];
 
-/** Arranges a change set for readers, showing at most `limit` changes and counting the rest. */
+/**
+ * Arranges a change set for readers, showing at most `limit` changes and counting the rest. `earlier` is what
+ * was told of the same document before, the nearest first.
+ */
 export function viewAlert(
   changeSet: ChangeSet,
   changes: readonly StoredChange[],
-  limit = Infinity,
+  { limit = Infinity, earlier = [] }: { limit?: number; earlier?: readonly ChangeSet[] } = {},
 ): AlertView {
   const byPriority = [...changes].sort((a, b) => PRIORITY.indexOf(a.kind) - PRIORITY.indexOf(b.kind));
   const shown = new Set(byPriority.slice(0, limit));
@@ -59,8 +70,12 @@ export function viewAlert(
     subject: subjectOf(changeSet, changes),
     held,
     heldReasons: held ? heldReasons(changeSet) : [],
-    stated: held ? describeStated(changeSet) : [],
+    stated: held || changeSet.outcome === 'provisional' ? describeStated(changeSet) : [],
     note: noteOf(changeSet),
+    notice: changeSet.outcome === 'applied' ? null : changeSet.outcome,
+    differences: (changeSet.differences ?? []).map(cleanLine),
+    lead: describeLead(changeSet, earlier),
+    filing: viewFiling(changeSet),
     dates: dateFacts(changeSet),
     verification: describeVerification(changeSet),
     checks: changeSet.checks.slice(0, MAX_CHECKS),
@@ -123,6 +138,12 @@ function noteOf(changeSet: ChangeSet): string {
   if (changeSet.cause === 'reparse') {
     return 'This corrects our own earlier reading of the document. The document itself has not changed.';
   }
+  if (changeSet.outcome === 'provisional') return PROVISIONAL_NOTE;
+  if (changeSet.outcome === 'withdrawn')
+    return 'What we told you about this document before will not come, as far as we know. Our copy of the list was not changed by it.';
   if (changeSet.cause === 'baseline') return 'This loads the list as it stood; it is not a change by BIS.';
-  return changeSet.follows === null ? '' : 'This confirms our earlier notice about the same document.';
+  if (changeSet.follows === null) return '';
+  return (changeSet.differences ?? []).length > 0
+    ? 'This corrects our earlier notice about the same document. What is different now stands first.'
+    : 'This confirms our earlier notice about the same document.';
 }

@@ -1,4 +1,4 @@
-import type { ChangeSet } from '../model.ts';
+import type { ChangeSet, FilingFacts } from '../model.ts';
 
 /** Both clocks of a change set in words. */
 export interface DateFacts {
@@ -15,7 +15,8 @@ const MONTHS = 'January February March April May June July August September Octo
 
 /** "Effective March 25, 2025, three days before publication on March 28, 2025." and when we knew it. */
 export function dateFacts(
-  changeSet: Pick<ChangeSet, 'cause' | 'effectiveOn' | 'knownAt' | 'document'>,
+  changeSet: Pick<ChangeSet, 'cause' | 'effectiveOn' | 'knownAt' | 'document'> &
+    Partial<Pick<ChangeSet, 'outcome' | 'filing'>>,
 ): DateFacts {
   const effectiveOn = changeSet.effectiveOn;
   const publishedOn = changeSet.document?.publishedOn ?? null;
@@ -23,9 +24,23 @@ export function dateFacts(
     effective:
       changeSet.cause === 'baseline'
         ? `The list as it stood on ${dayInWords(effectiveOn)}.`
-        : effectiveSentence(effectiveOn, publishedOn),
+        : changeSet.outcome === 'withdrawn'
+          ? 'It has not taken effect by publication.'
+          : changeSet.filing
+            ? filedSentence(changeSet.filing)
+            : effectiveSentence(effectiveOn, publishedOn),
     known: `Known to us at ${instantInWashington(changeSet.knownAt)}.`,
   };
+}
+
+/** What a filing says of its effect; its day of publication is only scheduled. */
+function filedSentence({ reading, scheduledOn }: FilingFacts): string {
+  const publication = scheduledOn === null ? '' : `, scheduled for ${dayInWords(scheduledOn)}`;
+  if (reading?.effectiveOn)
+    return `The filing says that it is effective ${dayInWords(reading.effectiveOn)}${scheduledOn === null ? '' : `; its publication is scheduled for ${dayInWords(scheduledOn)}`}.`;
+  if (reading?.effectiveOnPublication)
+    return `The filing says that it is effective on the day of its publication${publication}.`;
+  return `When it takes effect is not known yet; its publication is${scheduledOn === null ? ' not scheduled' : publication.slice(1)}.`;
 }
 
 function effectiveSentence(effectiveOn: string, publishedOn: string | null): string {

@@ -79,9 +79,13 @@ const SOURCE = `<!DOCTYPE html>
 <p style="margin:8px 0 0"><strong>What the document states</strong></p><ul style="margin:4px 0 8px;padding-left:20px"><% for (const line of v.stated) { %><li><%= line %></li><% } %><% if (!v.stated.length) { %><li>No counts.</li><% } %></ul>
 <p style="margin:8px 0 0"><strong>Why it is not confirmed</strong></p><ul style="margin:4px 0 0;padding-left:20px"><% for (const line of v.heldReasons) { %><li><%= line %></li><% } %></ul>
 <% } %></div><% } %>
+<% if (v.differences.length) { %><div style="<%= s.alert %>"><p style="margin:0"><strong>What is different now</strong></p><ul style="margin:4px 0 0;padding-left:20px"><% for (const line of v.differences) { %><li><%= line %></li><% } %></ul></div><% } %>
+<% if (v.notice === 'provisional' && v.stated.length) { %><p style="margin:8px 0 0"><strong>What the filing states</strong></p><ul style="margin:4px 0 8px;padding-left:20px"><% for (const line of v.stated) { %><li><%= line %></li><% } %></ul><% } %>
 <p style="margin:0 0 4px"><strong><%= v.dates.effective %></strong></p>
+<% if (v.lead) { %><p style="margin:0 0 4px"><%= v.lead %></p><% } %>
+<% if (v.filing) { %><% for (const fact of v.filing.facts) { %><p class="m" style="margin:0 0 4px;<%= s.muted %>"><%= fact %></p><% } %><% for (const letter of v.filing.letters) { %><p style="margin:0 0 4px">Letter: <% if (letter.url) { %><a href="<%= letter.url %>" style="color:#0b57d0"><%= letter.title %></a><% } else { %><%= letter.title %><% } %></p><% } %><% if (v.filing.editorialNote) { %><p style="margin:0 0 4px">Editorial note: <%= v.filing.editorialNote %></p><% } %><% } %>
 <p class="m" style="margin:0 0 4px;<%= s.muted %>"><%= v.dates.known %></p>
-<% if (!v.held) { %><p style="margin:0 0 12px">Checked: <%= v.verification %></p><% } %>
+<% if (v.notice === null) { %><p style="margin:0 0 12px">Checked: <%= v.verification %></p><% } %>
 <% if (v.document) { %>
 <p style="margin:0 0 4px"><% if (v.document.url) { %><a href="<%= v.document.url %>" style="color:#0b57d0"><%= v.document.title %></a><% } else { %><%= v.document.title %><% } %></p>
 <p class="m" style="margin:0 0 12px;<%= s.muted %>">Federal Register document <%= v.document.number %><%= v.document.citation ? ', ' + v.document.citation : '' %></p>
@@ -89,6 +93,7 @@ const SOURCE = `<!DOCTYPE html>
 <p style="margin:0 0 12px"><a href="<%= f.pageUrl %>" style="color:#0b57d0">All of it on one page</a></p>
 <% if (f.filtered) { %><p style="margin:0 0 12px"><%= f.filtered %></p><% } %>
 <% if (f.hidden) { %><p style="<%= s.alert %>"><%= f.hidden %></p><% } %>
+<% if (v.filing) { for (const group of v.filing.named) { %><h3 style="<%= s.h3 %>"><%= group.title %> (provisional)</h3><ul style="margin:4px 0 8px;padding-left:20px"><% for (const name of group.names) { %><li><%= name %></li><% } %></ul><% } } %>
 <% for (const list of v.lists) { %>
 <% if (list.removed.total) { %>
 <h2 style="<%= s.h2 %>">Removed from the <%= list.title %>: <%= list.removed.total %></h2>
@@ -130,7 +135,7 @@ const SOURCE = `<!DOCTYPE html>
 <h2 style="<%= s.h2 %>">Editorial fixes on the <%= list.title %>: <%= list.editorial.total %></h2>
 <% revisions(list.editorial) } %>
 <% } %>
-<h2 style="<%= s.h2 %>">Verification</h2>
+<h2 style="<%= s.h2 %>"><%= v.notice === 'provisional' || v.notice === 'withdrawn' ? 'Status' : 'Verification' %></h2>
 <p style="margin:0 0 8px"><%= v.verification %></p>
 <% if (v.checks.length) { %>
 <table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;font-size:14px">

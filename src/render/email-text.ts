@@ -13,11 +13,16 @@ export function renderEmailText(view: AlertView, frame: EmailFrame): string {
   const blocks = [
     wrapText(view.subject),
     view.note === '' ? '' : wrapText(view.note),
+    view.differences.length === 0
+      ? ''
+      : ['WHAT IS DIFFERENT NOW', ...view.differences.map((line) => wrapText(line, '- ', '  '))].join('\n'),
     view.held ? heldBlock(view) : '',
+    filingBlock(view),
+    view.lead === '' ? '' : wrapText(view.lead),
     [
       wrapText(view.dates.effective),
       wrapText(view.dates.known),
-      ...(view.held ? [] : [wrapText(`Checked: ${view.verification}`)]),
+      ...(view.notice !== null ? [] : [wrapText(`Checked: ${view.verification}`)]),
     ].join('\n'),
     documentBlock(view, frame),
     frame.filtered === '' ? '' : wrapText(frame.filtered),
@@ -43,6 +48,21 @@ function heldBlock(view: AlertView): string {
     'WHY IT IS NOT CONFIRMED',
     ...view.heldReasons.map((line) => wrapText(line, '- ', '  ')),
   ].join('\n');
+}
+
+function filingBlock(view: AlertView): string {
+  const { filing } = view;
+  const lines: string[] = [];
+  if (view.notice === 'provisional' && view.stated.length > 0)
+    lines.push('WHAT THE FILING STATES', ...view.stated.map((line) => wrapText(line, '- ', '  ')), '');
+  if (filing === null) return lines.join('\n').trim();
+  lines.push(...filing.facts.map((fact) => wrapText(fact)));
+  for (const { title, names } of filing.named)
+    lines.push('', wrapText(`${title} (provisional):`), ...names.map((name) => wrapText(name, '- ', '  ')));
+  for (const { title, url } of filing.letters)
+    lines.push(wrapText(`Letter: ${title}`), ...(url === null ? [] : [url]));
+  if (filing.editorialNote !== '') lines.push(wrapText(`Editorial note: ${filing.editorialNote}`));
+  return lines.join('\n');
 }
 
 function documentBlock(view: AlertView, frame: EmailFrame): string {
@@ -144,5 +164,10 @@ function checksBlock(view: AlertView): string {
     return wrapText(`[${status}] ${cleanLine(check.message)}`, '- ', '  ');
   });
   const more = view.moreChecks > 0 ? [`  (${view.moreChecks} more checks are on the page.)`] : [];
-  return ['VERIFICATION', wrapText(view.verification), ...lines, ...more].join('\n');
+  return [
+    view.notice === 'provisional' || view.notice === 'withdrawn' ? 'STATUS' : 'VERIFICATION',
+    wrapText(view.verification),
+    ...lines,
+    ...more,
+  ].join('\n');
 }

@@ -19,8 +19,10 @@ export interface EmailInput {
   mailFrom: string;
   /** With or without angle brackets. */
   messageId: string;
-  /** Message-ID of the mail that this one follows up. */
-  inReplyTo?: string | null;
+  /** Change sets that told of the same document before, the nearest first. */
+  earlier?: readonly ChangeSet[];
+  /** Message-IDs of the mails to this subscriber that this one follows up, the oldest first. */
+  references?: readonly string[];
 }
 
 /** One message, ready for the channel but for its recipient. */
@@ -52,7 +54,7 @@ export function renderEmail(input: EmailInput): RenderedEmail {
         : '',
   };
   const render = (limit: number) => {
-    const view = clipView(viewAlert(changeSet, changes, limit));
+    const view = clipView(viewAlert(changeSet, changes, { limit, earlier: input.earlier ?? [] }));
     const hidden =
       view.hidden === 0
         ? ''
@@ -110,9 +112,11 @@ function headersOf(input: EmailInput, unsubscribeUrl: string, host: string): Rec
     'Auto-Submitted': 'auto-generated',
     'X-Auto-Response-Suppress': 'All',
   };
-  if (input.inReplyTo) {
-    headers['In-Reply-To'] = bracketed(input.inReplyTo);
-    headers.References = bracketed(input.inReplyTo);
+  const references = (input.references ?? []).map(bracketed);
+  if (references.length > 0) {
+    // RFC 5322, 3.6.4: the direct predecessor, and the whole thread with the oldest first.
+    headers['In-Reply-To'] = references.at(-1)!;
+    headers.References = references.join(' ');
   }
   return headers;
 }

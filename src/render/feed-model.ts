@@ -41,7 +41,8 @@ export function buildFeed({ entries, baseUrl }: FeedInput): Feed {
     author: { name: 'Entity List Watch', link: `${root}/` },
     language: 'en',
   });
-  for (const entry of entries) addEntry(feed, entry, root);
+  const followers = followersOf(entries);
+  for (const entry of entries) addEntry(feed, entry, root, followers.get(entry.changeSet.changeSetId) ?? []);
   return feed;
 }
 
@@ -49,7 +50,26 @@ function latest(entries: readonly FeedEntry[]): number {
   return Math.max(0, ...entries.map(({ changeSet }) => Date.parse(changeSet.knownAt)));
 }
 
-function addEntry(feed: Feed, { changeSet, changes }: FeedEntry, root: string): void {
+/** Change set → those that follow it: a later one is always in the feed where an earlier one is. */
+export function followersOf(entries: readonly FeedEntry[]): Map<string, string[]> {
+  const followers = new Map<string, string[]>();
+  for (const { changeSet } of entries)
+    if (changeSet.follows !== null)
+      followers.set(changeSet.follows, [...(followers.get(changeSet.follows) ?? []), changeSet.changeSetId]);
+  return followers;
+}
+
+/** Page of a change set. */
+export function pageOf(root: string, changeSetId: string): string {
+  return `${root}/changes/${encodeURIComponent(changeSetId)}`;
+}
+
+function addEntry(
+  feed: Feed,
+  { changeSet, changes }: FeedEntry,
+  root: string,
+  followers: readonly string[],
+): void {
   const link = `${root}/changes/${encodeURIComponent(changeSet.changeSetId)}`;
   const dates = dateFacts(changeSet);
   const knownAt = new Date(changeSet.knownAt);
@@ -61,10 +81,10 @@ function addEntry(feed: Feed, { changeSet, changes }: FeedEntry, root: string): 
     date: knownAt,
     published: knownAt,
     description: escapeHtml(`${dates.effective} ${describeVerification(changeSet)}`),
-    content: contentOf(changeSet, changes, link),
+    content: contentOf(changeSet, changes, link) + chainNote(changeSet, followers, root),
     author: [{ name: 'Entity List Watch', link: `${root}/` }],
     category: categoriesOf(changeSet, changes),
-    extensions: [{ name: '_elwatch', objects: extensionOf(changeSet, changes) }],
+    extensions: [{ name: '_elwatch', objects: extensionOf(changeSet, changes, followers) }],
   });
 }
 
@@ -90,9 +110,20 @@ function contentOf(changeSet: ChangeSet, changes: readonly StoredChange[], link:
   ].join('');
 }
 
+/** What was told is linked to what came of it, both ways, and says first what is different now. */
+function chainNote(changeSet: ChangeSet, followers: readonly string[], root: string): string {
+  const differences = (changeSet.differences ?? []).map((line) => `<li>${escapeHtml(line)}</li>`).join('');
+  const link = (id: string, text: string) => `<p><a href="${escapeHtml(pageOf(root, id))}">${text}</a></p>`;
+  return [
+    differences === '' ? '' : `<p>What is different now:</p><ul>${differences}</ul>`,
+    changeSet.follows === null ? '' : link(changeSet.follows, 'What we told before about this document'),
+    ...followers.map((id) => link(id, 'Later news about this document')),
+  ].join('');
+}
+
 function categoriesOf(changeSet: ChangeSet, changes: readonly StoredChange[]): Category[] {
   const kinds = new Set<string>(changes.map((change) => change.kind));
-  if (changeSet.outcome === 'held') kinds.add('held');
+  if (changeSet.outcome !== 'applied') kinds.add(changeSet.outcome);
   const places = new Map(
     changes.map((change) => [
       change.country ?? change.destination,
@@ -112,10 +143,19 @@ function category(term: string, name: string): Category {
   return { term: plain(term), name: plain(name) };
 }
 
-function extensionOf(changeSet: ChangeSet, changes: readonly StoredChange[]): Record<string, unknown> {
+function extensionOf(
+  changeSet: ChangeSet,
+  changes: readonly StoredChange[],
+  followers: readonly string[],
+): Record<string, unknown> {
   const counts: Record<string, number> = {};
   for (const change of changes) counts[change.kind] = (counts[change.kind] ?? 0) + 1;
   const { changeSetId, outcome, cause, document, firstSeq, lastSeq, effectiveOn } = changeSet;
   const number = document?.number ?? null;
-  return { changeSetId, outcome, cause, document: number, firstSeq, lastSeq, effectiveOn, counts };
+  const links = {
+    follows: changeSet.follows === null ? null : feedItemId(changeSet.follows),
+    followedBy: followers.map(feedItemId),
+    differences: changeSet.differences ?? [],
+  };
+  return { changeSetId, outcome, cause, document: number, firstSeq, lastSeq, effectiveOn, counts, ...links };
 }

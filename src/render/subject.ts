@@ -1,9 +1,12 @@
 import type { Change, ChangeKind, ChangeSet, ListName, Stated } from '../model.ts';
 import { cleanLine } from './clean.ts';
 import { countryName } from './country-name.ts';
+import { provisionalSubject, withdrawnSubject } from './notice-subject.ts';
 import { countOf, LIST_TITLES } from './words.ts';
 
 const MAX_LENGTH = 150;
+/** It says two days more. */
+const MAX_PROVISIONAL = 190;
 
 /** A destination with its count, largest first. */
 export interface DestinationCount {
@@ -16,19 +19,31 @@ export interface DestinationCount {
  * first; where it is too long, whole destinations are left out and counted ("and 5 more").
  */
 export function subjectOf(changeSet: ChangeSet, changes: readonly Change[]): string {
-  const write = changeSet.outcome === 'held' ? heldSubject : appliedSubject;
+  const write = WRITERS[changeSet.outcome];
   const prefix = prefixOf(changeSet);
+  const most = changeSet.outcome === 'provisional' ? MAX_PROVISIONAL : MAX_LENGTH;
   for (let shown = 12; shown > 0; shown -= 1) {
     const subject = prefix + write(changeSet, changes, shown);
-    if (subject.length <= MAX_LENGTH) return subject;
+    if (subject.length <= most) return subject;
   }
-  return (prefix + write(changeSet, changes, 0)).slice(0, MAX_LENGTH);
+  return (prefix + write(changeSet, changes, 0)).slice(0, most);
 }
 
+const WRITERS: Record<
+  ChangeSet['outcome'],
+  (changeSet: ChangeSet, changes: readonly Change[], shown: number) => string
+> = {
+  applied: appliedSubject,
+  held: heldSubject,
+  provisional: (changeSet, _changes, shown) => provisionalSubject(changeSet, shown),
+  withdrawn: (changeSet) => withdrawnSubject(changeSet),
+};
+
 function prefixOf(changeSet: ChangeSet): string {
-  if (changeSet.outcome === 'held') return '';
+  if (changeSet.outcome !== 'applied') return '';
   if (changeSet.cause === 'reparse') return 'Correction: ';
-  return changeSet.follows === null ? '' : 'Confirmed: ';
+  if (changeSet.follows === null) return '';
+  return (changeSet.differences ?? []).length > 0 ? 'Corrected: ' : 'Confirmed: ';
 }
 
 function appliedSubject(changeSet: ChangeSet, changes: readonly Change[], shown: number): string {

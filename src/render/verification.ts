@@ -14,6 +14,10 @@ export function describeVerification(changeSet: ChangeSet): string {
     const reasons = heldReasons(changeSet);
     return `Not confirmed. ${reasons.length === 0 ? 'The document could not be read with certainty.' : reasons.join(' ')}`;
   }
+  if (changeSet.outcome === 'provisional')
+    return 'Provisional: read from a filing on public inspection, and not applied to the list.';
+  if (changeSet.outcome === 'withdrawn')
+    return `Withdrawn. ${changeSet.issues[0] ? asSentence(changeSet.issues[0].message) : 'It changes no list.'}`;
   if (changeSet.cause === 'baseline')
     return 'This is the starting point; later rules are checked against it.';
   const made = changeSet.checks.filter((check) => check.status !== 'skip');

@@ -54,7 +54,12 @@ export function createWebServer({ reader, baseUrl: givenUrl, log }: WebServerOpt
   server.get<{ Params: { changeSetId: string } }>('/changes/:changeSetId', async (request, reply) => {
     const changeSet = await reader.findChangeSet(request.params.changeSetId);
     if (changeSet === null) return reply.callNotFound();
-    const html = renderChangeSetPage(changeSet, await reader.changesOf(changeSet.changeSetId), baseUrl);
+    const html = renderChangeSetPage(
+      changeSet,
+      await reader.changesOf(changeSet.changeSetId),
+      baseUrl,
+      await reader.chainOf?.(changeSet),
+    );
     return sendConditional(request, reply, represent(HTML, html, null));
   });
 

@@ -24,7 +24,7 @@ h3 { font-size: 17px; margin: 26px 0 8px; } p { margin: 8px 0; } ul { margin: 6p
 .rows { list-style: none; padding: 0; margin: 0; } .rows > li { padding: 13px 0; border-top: 1px solid var(--line); }
 .rows .title { font-weight: 600; font-size: 17px; }
 .tag { display: inline-block; font-size: 13px; font-weight: 600; padding: 0 8px; border: 1px solid; border-radius: 10px; }
-.tag.held { color: var(--bad); } .tag.applied { color: var(--good); }
+.tag.held, .tag.provisional, .tag.withdrawn { color: var(--bad); } .tag.applied { color: var(--good); }
 .notice { border: 2px solid var(--bad); padding: 10px 16px; margin: 16px 0; }
 .terms { background: var(--band); padding: 10px 14px; margin: 8px 0; font-size: 15px; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 15px; }

@@ -30,6 +30,8 @@ export interface WebReader {
   /** Newest first. */
   latestChangeSets(limit: number): Promise<ChangeSet[]>;
   findChangeSet(changeSetId: string): Promise<ChangeSet | null>;
+  /** What was told of the same document before (the nearest first) and later (the oldest first). */
+  chainOf?(changeSet: ChangeSet): Promise<{ earlier: ChangeSet[]; later: ChangeSet[] }>;
   /** Ascending by sequence number. */
   changesOf(changeSetId: string): Promise<StoredChange[]>;
   /** Newest first. */

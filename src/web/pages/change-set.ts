@@ -1,9 +1,28 @@
 import type { ChangeSet, StoredChange } from '../../model.ts';
 import { type AlertView, viewAlert } from '../../render/alert-view.ts';
+import { instantInWashington } from '../../render/date-facts.ts';
 import { template } from '../../render/template.ts';
 import { layoutPage } from '../layout.ts';
 
-const renderChangeSet = template<{ view: AlertView; csvUrl: string | null }>(`<% const v = it.view; %>
+/** Another notice about the same document. */
+interface ChainLink {
+  href: string;
+  text: string;
+}
+
+function linkTo(changeSet: ChangeSet): ChainLink {
+  return {
+    href: `/changes/${encodeURIComponent(changeSet.changeSetId)}`,
+    text: `${changeSet.outcome}, ${instantInWashington(changeSet.knownAt)}`,
+  };
+}
+
+const renderChangeSet = template<{
+  view: AlertView;
+  csvUrl: string | null;
+  earlier: ChainLink[];
+  later: ChainLink[];
+}>(`<% const v = it.view; %>
 <% const details = (one) => { %>
 <% if (one.aliases && one.aliases.length) { %><div><span class="soft">Also known as</span> <%= one.aliases.join('; ') %></div><% } %>
 <% if (one.addresses && one.addresses.length) { %><div><span class="soft">Address</span> <%= one.addresses.join('; ') %></div><% } %>
@@ -28,7 +47,18 @@ const renderChangeSet = template<{ view: AlertView; csvUrl: string | null }>(`<%
 </ul>
 <% } %>
 <h1><%= v.subject %></h1>
-<% if (v.note && !v.held) { %><p><%= v.note %></p><% } %>
+<% if (it.later.length) { %><p class="notice">There is later news about this document: <% for (const one of it.later) { %><a href="<%= one.href %>"><%= one.text %></a> <% } %></p><% } %>
+<% if (v.note && !v.held) { %><p<% if (v.notice) { %> class="notice"<% } %>><%= v.note %></p><% } %>
+<% if (v.differences.length) { %><div class="notice"><p class="lead">What is different now</p><ul><% for (const line of v.differences) { %><li><%= line %></li><% } %></ul></div><% } %>
+<% if (v.notice === 'provisional' && v.stated.length) { %><p class="lead">What the filing states</p><ul><% for (const line of v.stated) { %><li><%= line %></li><% } %></ul><% } %>
+<% if (v.lead) { %><p><%= v.lead %></p><% } %>
+<% if (v.filing) { %>
+<% for (const fact of v.filing.facts) { %><p class="soft"><%= fact %></p><% } %>
+<% for (const letter of v.filing.letters) { %><p>Letter: <% if (letter.url) { %><a href="<%= letter.url %>"><%= letter.title %></a><% } else { %><%= letter.title %><% } %></p><% } %>
+<% if (v.filing.editorialNote) { %><p>Editorial note: <%= v.filing.editorialNote %></p><% } %>
+<% for (const group of v.filing.named) { %><h3><%= group.title %> (provisional)</h3><ul><% for (const name of group.names) { %><li><%= name %></li><% } %></ul><% } %>
+<% } %>
+<% if (it.earlier.length) { %><p class="soft">Told before: <% for (const one of it.earlier) { %><a href="<%= one.href %>"><%= one.text %></a> <% } %></p><% } %>
 <% if (v.held) { %>
 <div class="notice"><p class="lead">Not confirmed</p><p><%= v.note %></p>
 <p class="lead">What the document states</p><ul><% for (const line of v.stated) { %><li><%= line %></li><% } %><% if (!v.stated.length) { %><li>No counts.</li><% } %></ul>
@@ -40,7 +70,7 @@ const renderChangeSet = template<{ view: AlertView; csvUrl: string | null }>(`<%
 <p><% if (v.document.url) { %><a href="<%= v.document.url %>"><%= v.document.title %></a><% } else { %><%= v.document.title %><% } %> <span class="soft">Federal Register document <%= v.document.number %><%= v.document.citation ? ', ' + v.document.citation : '' %></span></p>
 <% } %>
 <% if (it.csvUrl) { %><p><a href="<%= it.csvUrl %>">All changes as CSV</a></p><% } %>
-<h2>Verification</h2>
+<h2><%= v.notice === 'provisional' || v.notice === 'withdrawn' ? 'Status' : 'Verification' %></h2>
 <p><%= v.verification %></p>
 <% if (v.checks.length) { %>
 <div class="scroll"><table>
@@ -87,9 +117,14 @@ export function renderChangeSetPage(
   changeSet: ChangeSet,
   changes: readonly StoredChange[],
   baseUrl: string,
+  { earlier = [], later = [] }: { earlier?: readonly ChangeSet[]; later?: readonly ChangeSet[] } = {},
 ): string {
-  const view = viewAlert(changeSet, changes, MAX_CHANGES);
+  const view = viewAlert(changeSet, changes, { limit: MAX_CHANGES, earlier });
   const csvUrl =
     changes.length === 0 ? null : `/changes/${encodeURIComponent(changeSet.changeSetId)}/changes.csv`;
-  return layoutPage(view.subject, renderChangeSet({ view, csvUrl }), baseUrl);
+  return layoutPage(
+    view.subject,
+    renderChangeSet({ view, csvUrl, earlier: earlier.map(linkTo), later: later.map(linkTo) }),
+    baseUrl,
+  );
 }

@@ -38,7 +38,7 @@ const renderHome = template<HomeView>(`<h1>What changed on the US export-control
 <ol class="rows">
 <% for (const row of it.rows) { %>
 <li><a class="title" href="<%= row.href %>"><%= row.subject %></a>
-<div class="soft"><span class="tag <%= row.status %>"><%= row.status === 'held' ? 'not confirmed' : 'applied' %></span> <%= row.effective %> <%= row.known %> <%= row.document %></div></li>
+<div class="soft"><span class="tag <%= row.status %>"><%= row.status === 'held' ? 'not confirmed' : row.status %></span> <%= row.effective %> <%= row.known %> <%= row.document %></div></li>
 <% } %>
 </ol>
 <h2>Feeds and API</h2>
