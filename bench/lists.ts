@@ -59,7 +59,13 @@ export function benchApply(): Figure {
   const { ours, baseline } = compare(
     () => {
       const { verdict } = verifyRule(rule, indexEntries(list));
-      return [verdict, applyAmendments(list, rule.amendments, (amendment) => amendment.name)];
+      return [
+        verdict,
+        applyAmendments(list, rule.amendments, {
+          effectiveOn: '2025-03-25',
+          newId: (amendment) => amendment.name,
+        }),
+      ];
     },
     () => structuredClone(list),
     25,

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { applyAmendments } from '../src/list/apply.ts';
+import { takeStep } from '../src/list/history.ts';
 import { indexEntries } from '../src/list/resolve.ts';
 import { verifyRule } from '../src/list/verify.ts';
-import type { ListName } from '../src/model.ts';
+import type { Amendment, ListName } from '../src/model.ts';
 import { readHead } from '../src/parse/head.ts';
 import { readRule } from '../src/parse/rule.ts';
 import { readStated } from '../src/parse/stated.ts';
@@ -163,18 +164,16 @@ describe('the rules of March 2025 on the packaged baseline', () => {
           .filter(({ name }) => name === 'targets-exist' || name === 'additions-are-new')
           .map((c) => c.status),
       ).toEqual(number === '2025-05426' ? ['pass', 'pass'] : ['pass']);
-      const applied = applyAmendments(
-        entries,
-        rule.amendments,
-        (amendment) => `${number} ${amendment.locator.row}`,
-      );
-      changes.push(...applied.changes);
-      const written = new Map(applied.written.map((entry) => [entry.entryId, entry]));
-      entries = [
-        ...entries.map((entry) => written.get(entry.entryId) ?? entry),
-        ...applied.written.filter((entry) => entry.entryId.startsWith(number)),
-      ];
-      expect(applyAmendments(entries, rule.amendments, () => 'again').changes).toEqual([]);
+      const options = {
+        effectiveOn: '2025-03-25',
+        newId: (amendment: Amendment) => `${number} ${amendment.locator.row}`,
+      };
+      const applied = applyAmendments(entries, rule.amendments, options);
+      changes.push(...applied);
+      const list = new Map(entries.map((entry) => [entry.entryId, entry]));
+      for (const change of applied) takeStep(list, change);
+      entries = [...list.values()];
+      expect(applyAmendments(entries, rule.amendments, options)).toEqual([]);
     }
     expect(entries.length - before).toBe(82);
     const added = changes.filter((change) => change.kind === 'added');

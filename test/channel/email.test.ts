@@ -66,7 +66,7 @@ function message(changes = sampleChanges(), to = 'ana@example.org'): EmailMessag
     baseUrl: 'https://watch.example.org',
     mailFrom,
     messageId: '<one.two@example.org>',
-    inReplyTo: '<zero@example.org>',
+    references: ['<zero@example.org>'],
   });
   return { to, ...rendered };
 }

@@ -119,7 +119,8 @@ async function emptyTables({ kysely }: Database): Promise<void> {
   await sql
     .raw(
       `alter table change disable trigger user;
-       truncate document_version, document, entry, change, delivery, change_set, issue, subscriber, source_state;
+       truncate document_version, document, entry, change, delivery, change_set, issue, subscriber, source_state,
+         filing_version, filing;
        alter table change enable trigger user`,
     )
     .execute(kysely);

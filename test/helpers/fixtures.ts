@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { verifyRule } from '../../src/list/verify.ts';
 import type { Entry, PlacedEntry, Rule } from '../../src/model.ts';
 import { readHead } from '../../src/parse/head.ts';
 import { readRule } from '../../src/parse/rule.ts';
 import { readSupplement } from '../../src/parse/supplement.ts';
 import { admitXml } from '../../src/parse/xml.ts';
+
+export { summarise } from '../../src/record.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 
@@ -40,27 +41,4 @@ export function readBaseline(): Entry[] {
 
 export function withIds(entries: readonly PlacedEntry[]): Entry[] {
   return entries.map((entry, at) => ({ ...entry, entryId: `entry-${at}` }));
-}
-
-/** What `parse --json` prints of a rule, as far as fixtures fix it. */
-export function summarise(rule: Rule): unknown {
-  const { verdict, checks } = verifyRule(rule, null);
-  const [list] = rule.lists;
-  const { number, citation, title, publishedOn, effectiveOn } = rule.document;
-  return {
-    document: { number, citation, title, publishedOn, effectiveOn },
-    status: verdict,
-    lists: rule.lists,
-    amendments: rule.amendments,
-    stated: rule.stated[list ?? 'entity-list'] ?? { add: null, revise: null, remove: null },
-    statedByList: rule.stated,
-    checks: checks.map(({ name, list: of, status, expected, found }) => ({
-      name,
-      list: of,
-      status,
-      expected,
-      found,
-    })),
-    issues: rule.issues.map((issue) => issue.code),
-  };
 }

@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyAmendments } from '../../src/list/apply.ts';
+import { takeStep } from '../../src/list/history.ts';
 import { findTargets, indexEntries } from '../../src/list/resolve.ts';
 import { verifyRule } from '../../src/list/verify.ts';
-import type { Amendment, AmendmentAction, Entry, PlacedEntry, Rule, StatedCount } from '../../src/model.ts';
+import type {
+  Amendment,
+  AmendmentAction,
+  CountedAction,
+  Entry,
+  PlacedEntry,
+  Rule,
+  StatedCount,
+} from '../../src/model.ts';
 import { readFixtureRule } from '../helpers/fixtures.ts';
 
 function placed(name: string, fields: Partial<PlacedEntry> = {}): PlacedEntry {
@@ -31,7 +40,7 @@ const order = (action: AmendmentAction, name: string, fields: Partial<PlacedEntr
   action,
   locator: { instruction: '2', row: 1, page: 1 },
 });
-function rule(amendments: Amendment[], stated: Partial<Record<AmendmentAction, StatedCount>> = {}): Rule {
+function rule(amendments: Amendment[], stated: Partial<Record<CountedAction, StatedCount>> = {}): Rule {
   return {
     ...readFixtureRule('2031-00011'),
     lists: ['entity-list'],
@@ -43,12 +52,16 @@ function rule(amendments: Amendment[], stated: Partial<Record<AmendmentAction, S
 const check = (of: Rule, entries: Entry[], name: string) =>
   verifyRule(of, indexEntries(entries)).checks.find((found) => found.name === name);
 
+const changesOf = (entries: readonly Entry[], amendments: readonly Amendment[], id = 'new') =>
+  applyAmendments(entries, amendments, {
+    effectiveOn: '2031-03-04',
+    newId: (amendment) => `${id} ${amendment.name}`,
+  });
+
 function next(entries: readonly Entry[], amendments: readonly Amendment[]): Entry[] {
-  const applied = applyAmendments(entries, amendments, (amendment) => `new ${amendment.name}`);
-  const written = new Map(applied.written.map((one) => [one.entryId, one]));
-  const kept = entries.filter((one) => !applied.removed.includes(one.entryId));
-  const fresh = applied.written.filter((one) => !entries.some((old) => old.entryId === one.entryId));
-  return [...kept.map((one) => written.get(one.entryId) ?? one), ...fresh];
+  const list = new Map(entries.map((one) => [one.entryId, one]));
+  for (const change of changesOf(entries, amendments)) takeStep(list, change);
+  return [...list.values()];
 }
 
 describe('finding what an instruction means', () => {
@@ -207,9 +220,7 @@ describe('applying', () => {
 
   it('calls a change of spelling editorial, and a change of punctuation none', () => {
     const kind = (fields: Partial<PlacedEntry>) =>
-      applyAmendments([entry('A')], [order('revise', 'A', fields)], () => '').changes.map(
-        (change) => change.kind,
-      );
+      changesOf([entry('A')], [order('revise', 'A', fields)]).map((change) => change.kind);
     expect(kind({ addresses: ['Road 1., Qom, IRAN'] })).toEqual(['editorial']);
     expect(kind({ licenseRequirement: 'For all items  subject to the EAR' })).toEqual([]);
     expect(kind({ addresses: ['Road 2, Qom, Iran'] })).toEqual(['revised']);
@@ -217,7 +228,7 @@ describe('applying', () => {
   });
 
   it('refuses a target that verification would not have passed', () => {
-    expect(() => applyAmendments([], [order('remove', 'A')], () => '')).toThrow(/verify before applying/u);
+    expect(() => changesOf([], [order('remove', 'A')])).toThrow(/verify before applying/u);
   });
 
   const names = fc.uniqueArray(fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'd', 'e'), minLength: 1 }), {
@@ -234,7 +245,7 @@ describe('applying', () => {
           order(index < at ? 'revise' : 'add', name, { addresses: [`Road ${index}`] }),
         );
         const once = next(list, amendments);
-        expect(applyAmendments(once, amendments, () => 'again').changes).toEqual([]);
+        expect(changesOf(once, amendments, 'again')).toEqual([]);
         expect(next(once, amendments)).toEqual(once);
       }),
     );

@@ -67,7 +67,7 @@ test('headers let people and machines unsubscribe, and thread a follow-up', () =
     changeSet: sampleChangeSet(),
     changes: [],
     allChangesCount: 0,
-    inReplyTo: '<zero@example.org>',
+    references: ['<first@example.org>', '<zero@example.org>'],
   });
   expect(headers).toEqual({
     'Message-ID': '<one@example.org>',
@@ -77,7 +77,7 @@ test('headers let people and machines unsubscribe, and thread a follow-up', () =
     'Auto-Submitted': 'auto-generated',
     'X-Auto-Response-Suppress': 'All',
     'In-Reply-To': '<zero@example.org>',
-    References: '<zero@example.org>',
+    References: '<first@example.org> <zero@example.org>',
   });
 });
 

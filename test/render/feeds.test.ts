@@ -84,3 +84,30 @@ test('an item lists at most 200 changes and says how many more there are', () =>
   expect(item.content_html.match(/<li>/gu)).toHaveLength(200);
   expect(item.content_html).toContain('30 more changes');
 });
+
+test('a notice and what came of it are linked both ways', () => {
+  const filed = sampleChangeSet({ changeSetId: 'filing.2025-05426.1', outcome: 'provisional' });
+  const done = sampleChangeSet({
+    follows: filed.changeSetId,
+    differences: ['The filing stated 7; it has 6.'],
+  });
+  const input = {
+    entries: [
+      { changeSet: done, changes: sampleChanges() },
+      { changeSet: filed, changes: [] },
+    ],
+    baseUrl,
+  };
+  const [corrected, provisional] = parseAtomFeed(renderAtom(input)).entries!;
+  expect(corrected?.links).toContainEqual(
+    expect.objectContaining({ rel: 'related', href: `${baseUrl}/changes/filing.2025-05426.1` }),
+  );
+  expect(provisional?.links).toContainEqual(
+    expect.objectContaining({ rel: 'related', href: `${baseUrl}/changes/cs_2025-05426_1` }),
+  );
+  const { items } = JSON.parse(renderJsonFeed(input));
+  expect(items[0].title).toMatch(/^Corrected: /u);
+  expect(items[1].title).toMatch(/^Provisional: BIS filing/u);
+  expect(items[0]._elwatch.follows).toBe(items[1].id);
+  expect(items[1]._elwatch.followedBy).toEqual([items[0].id]);
+});

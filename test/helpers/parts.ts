@@ -1,0 +1,43 @@
+import { pino } from 'pino';
+import { createEmailChannel } from '../../src/channel/email.ts';
+import type { StandIn } from '../../src/demo/stand-in.ts';
+import { createHttp } from '../../src/http.ts';
+import type { Parts } from '../../src/parts.ts';
+import { createCsl } from '../../src/source/csl.ts';
+import { createEcfr } from '../../src/source/ecfr.ts';
+import { createFederalRegister } from '../../src/source/federal-register.ts';
+import { createPublicInspection } from '../../src/source/public-inspection.ts';
+import type { TestDatabase } from './databases.ts';
+
+interface PartsOptions {
+  database: TestDatabase;
+  upstream: StandIn;
+  /** Folder for mail as files, where no SMTP server is given. */
+  outbox: string;
+  smtpUrl?: string | null;
+  now: () => string;
+}
+
+/** The live parts over one stand-in of everything upstream: one try each, and no pause. */
+export function openParts({ database, upstream, outbox, smtpUrl = null, now }: PartsOptions): Parts {
+  const baseUrl = upstream.url;
+  const http = createHttp({
+    bases: [baseUrl],
+    version: '0.0.0',
+    contact: 'test',
+    pace: { perSecond: 1000, xmlPerSecond: 1000 },
+    retry: { attempts: 1 },
+  });
+  return {
+    db: database.kysely,
+    federalRegister: createFederalRegister({ http, baseUrl }),
+    publicInspection: createPublicInspection({ http, baseUrl }),
+    ecfr: createEcfr({ http, baseUrl, govinfoUrl: baseUrl }),
+    csl: createCsl({ http, baseUrl }),
+    email: createEmailChannel({ smtpUrl, mailFrom: 'alerts@example.org', outboxDir: outbox }),
+    log: pino({ level: 'silent' }),
+    baseUrl: 'http://elwatch.example.org',
+    mailFrom: 'alerts@example.org',
+    now,
+  };
+}

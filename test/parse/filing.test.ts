@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { readFiling } from '../../src/parse/filing.ts';
+import { compareWithFiling } from '../../src/parse/filing-differences.ts';
+import { readRawLines } from '../../src/parse/raw-text.ts';
+import { readFixture, readFixtureRule } from '../helpers/fixtures.ts';
+
+const head = { title: 'Rule', type: 'Rule', filedAt: '2025-03-25T20:15:00.000Z' };
+const text = (number: string) => readFixture(`filings/${number}.txt`).toString();
+
+describe('the raw text of a filing', () => {
+  test.each([
+    ['2025-05426', 74, { CN: 42, IR: 2, PK: 19, ZA: 3, AE: 4 }],
+    ['2025-05427', 12, { CN: 11, TW: 1 }],
+  ])('%s gives counts, names and the day, and agrees with what was published', (number, names, counts) => {
+    const reading = readFiling(text(number), head);
+    expect(reading).toMatchObject({
+      lists: ['entity-list'],
+      effectiveOn: '2025-03-25',
+      isDecoy: null,
+      allNamed: true,
+    });
+    expect(reading.stated['entity-list']?.add?.byDestination).toEqual(counts);
+    expect(reading.named).toHaveLength(names);
+    expect(compareWithFiling(reading, readFixtureRule(number))).toEqual([]);
+  });
+
+  test('differences are said one by one', () => {
+    const reading = readFiling(
+      text('2025-05427')
+        .replace('12 entities', '13 entities')
+        .replace('March 25, 2025', 'March 26, 2025')
+        .replace('“Beijing Academy', '“Peking Academy'),
+      head,
+    );
+    const differences = compareWithFiling(reading, readFixtureRule('2025-05427')).join('\n');
+    expect(differences).toContain(
+      'The filing stated 13 additions to the Entity List; the published rule has 12.',
+    );
+    expect(differences).toContain('was to take effect on 2025-03-26');
+    expect(differences).toMatch(/not in the published rule: “Peking Academy/u);
+    expect(differences).toMatch(/not announced: “Beijing Academy/u);
+  });
+
+  test('a rule that only speaks of the list is a decoy', () => {
+    expect(readFiling(text('2031-00101'), head)).toMatchObject({
+      lists: [],
+      isDecoy: 'its instructions amend none of the lists',
+      effectiveOnPublication: true,
+    });
+  });
+
+  test('broken words, form feeds and odd spaces are mended', () => {
+    expect(readRawLines('alphabeti-\n\ncal order of end-\n\nuser\u00A0names\f12\n\nmore')).toEqual([
+      'alphabetical order of end-user names',
+      'more',
+    ]);
+    expect(readFiling('\f\f', head)).toMatchObject({ readable: false, isDecoy: null });
+  });
+
+  test('five megabytes are read in seconds', () => {
+    const begun = Date.now();
+    readFiling(`${text('2025-05426')}\n${'1. a. ii. “Name, under IRAN; adding \n\n'.repeat(140_000)}`, head);
+    readFiling('-\n'.repeat(2_500_000), head);
+    expect(Date.now() - begun).toBeLessThan(30_000);
+  });
+});
