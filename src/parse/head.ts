@@ -6,8 +6,6 @@ import { readLine } from './inline.ts';
 import { readPage } from './table.ts';
 import type { CheerioAPI, Element } from './xml.ts';
 
-export { readDateDoubts, readEffectiveDay, readEndDay, readInstructionDays } from './dates.ts';
-
 const day = z.iso.date();
 const text = (most: number) => z.string().max(most);
 

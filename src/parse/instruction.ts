@@ -1,9 +1,9 @@
 import { foldName } from '../fold.ts';
 import type { HeadingChange, Issue, ListName } from '../model.ts';
-import { readPrintedDate } from './citation.ts';
 import { readClauses } from './clause.ts';
+import { type EffectDays, takeEffectDays } from './dates.ts';
 import { isFurniture } from './furniture.ts';
-import { createOutline } from './label.ts';
+import { createOutline, type Place } from './label.ts';
 import { listOfSupplement, maskParagraph } from './mask.ts';
 import type { Order, Scope } from './order.ts';
 
@@ -13,6 +13,10 @@ export type { Order };
 export interface InstructionReader {
   /** Returns the list that the paragraph is about, or null. */
   read(paragraph: string, part: string | null): ListName | null;
+  /** Reads a paragraph whose number another outline took from it. It inherits nothing and hands nothing on. */
+  readApart(label: string, text: string, part: string | null): ListName | null;
+  /** Passes over a paragraph that amends nothing by itself; it has its place in the outline all the same. */
+  pass(paragraph: string): void;
   /** Number of the paragraph read last, as "2.c.ii". */
   label(): string;
   /** To be called behind the last paragraph: notes paragraphs that ordered nothing. */
@@ -20,8 +24,10 @@ export interface InstructionReader {
   orders: Order[];
   headings: HeadingChange[];
   issues: Issue[];
-  /** Paragraphs with an effective day of their own. */
-  days: { label: string; on: string | null }[];
+  /** Labels of all paragraphs, whatever they are about. */
+  labels: Set<string>;
+  /** Days of effect at the beginning of paragraphs: label → days. */
+  days: Map<string, EffectDays>;
 }
 
 const OTHER_TARGET =
@@ -29,9 +35,6 @@ const OTHER_TARGET =
 
 /** A list called by its name, where neither its supplement nor a section is named. */
 const LIST_BY_NAME = /\b(?:entity list|unverified list|military end[ -]user (?:\(MEU\) )?list)\b/iu;
-
-/** "Effective May 6, 2025, supplement no. 4 …" */
-const EFFECTIVE = /^\s*effective\s+(?:on\s+)?([A-Z][a-z]+ \d{1,2}, \d{4}),?\s+/iu;
 
 interface Read {
   label: string;
@@ -48,12 +51,8 @@ const GOES_ON = /(?:[,;] ?(?:and|or)|,)\s*$/iu;
  * read from left to right; list, verb and destination stay in force for the paragraphs below it.
  */
 export function createInstructionReader(): InstructionReader {
-  const enter = createOutline<Scope>(() => ({
-    list: null,
-    targeted: false,
-    action: null,
-    destination: null,
-  }));
+  const blank = (): Scope => ({ list: null, targeted: false, action: null, destination: null });
+  const enter = createOutline<Scope>(blank);
   const orders: Order[] = [];
   const headings: HeadingChange[] = [];
   const issues: Issue[] = [];
@@ -61,7 +60,8 @@ export function createInstructionReader(): InstructionReader {
   /** The last paragraph with its label, whichever list it is about. */
   let last: { label: string; text: string; list: boolean } | null = null;
   const paragraphs: Read[] = [];
-  const days: InstructionReader['days'] = [];
+  const labels: InstructionReader['labels'] = new Set();
+  const days: InstructionReader['days'] = new Map();
   let label = '';
 
   const hold = (code: string, message: string, text: string, instruction: string) =>
@@ -129,44 +129,54 @@ export function createInstructionReader(): InstructionReader {
     }
   }
 
+  function readPlace(place: Place<Scope>, part: string | null): ListName | null {
+    const scope = place.state;
+    label = place.label;
+    labels.add(label);
+    if (isFurniture(place.text)) return scope.list;
+    if (/^\d+$/u.test(label)) checkEnd();
+    const before = last;
+    const { text, days: own } = takeEffectDays(place.text);
+    if (own) days.set(label, own);
+    retarget(scope, text, part);
+    const list = scope.list ?? scope.choices?.[0] ?? null;
+    last = { label, text, list: list !== null };
+    if (place.fault && (list !== null || before?.list))
+      faults.push({
+        code: 'outline-gap',
+        holds: false,
+        message: place.fault,
+        excerpt: text.slice(0, 300),
+        locator: { instruction: label, row: null, page: null },
+      });
+    if (list === null) return null;
+    const read = readClauses(scope, scope.list, text, label);
+    orders.push(...read.orders);
+    headings.push(...read.headings);
+    issues.push(...read.issues);
+    paragraphs.push({
+      label,
+      text,
+      telling: read.orders.length + read.headings.length + read.issues.length > 0,
+    });
+    return read.orders.at(-1)?.list ?? list;
+  }
+
+  const inOneLine = (paragraph: string) => paragraph.replace(/\p{Zs}/gu, ' ');
+
   return {
     orders,
     headings,
     issues,
+    labels,
     days,
     label: () => label,
-    read(paragraph, part) {
-      const place = enter(paragraph.replace(/\p{Zs}/gu, ' '));
-      const scope = place.state;
-      label = place.label;
-      if (isFurniture(place.text)) return scope.list;
-      if (/^\d+$/u.test(label)) checkEnd();
-      const before = last;
-      const dated = EFFECTIVE.exec(place.text);
-      if (dated) days.push({ label, on: readPrintedDate(dated[1]!) });
-      const text = dated ? place.text.slice(dated[0].length) : place.text;
-      retarget(scope, text, part);
-      const list = scope.list ?? scope.choices?.[0] ?? null;
-      last = { label, text, list: list !== null };
-      if (place.fault && (list !== null || before?.list))
-        faults.push({
-          code: 'outline-gap',
-          holds: false,
-          message: place.fault,
-          excerpt: text.slice(0, 300),
-          locator: { instruction: label, row: null, page: null },
-        });
-      if (list === null) return null;
-      const read = readClauses(scope, scope.list, text, label);
-      orders.push(...read.orders);
-      headings.push(...read.headings);
-      issues.push(...read.issues);
-      paragraphs.push({
-        label,
-        text,
-        telling: read.orders.length + read.headings.length + read.issues.length > 0,
-      });
-      return read.orders.at(-1)?.list ?? list;
+    read: (paragraph, part) => readPlace(enter(inOneLine(paragraph)), part),
+    readApart: (own, text, part) =>
+      readPlace({ label: own, state: blank(), text: inOneLine(text), fault: null }, part),
+    pass(paragraph) {
+      label = enter(inOneLine(paragraph)).label;
+      labels.add(label);
     },
     finish() {
       checkEnd();

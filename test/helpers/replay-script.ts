@@ -186,8 +186,8 @@ const alter = (
 ) => draft(name === '' ? 'replace' : 'alter', country, name, { list, alter: change });
 
 tell('three additions under two destinations', [
-  add('CN', 'Quiet Lantern Institute'),
-  add('CN', 'Amber Heron Optics Co., Ltd.'),
+  add('CN', 'Silent Lantern Institute'),
+  add('CN', 'Amber Stork Optics Co., Ltd.'),
   add('IR', 'Esfahan Gears'),
 ]);
 tell('additions with aliases, addresses and footnotes', [
@@ -196,7 +196,7 @@ tell('additions with aliases, addresses and footnotes', [
     addresses: ['No. 3 Zvonov Street, Moscow, Russia', 'No. 4 Zvonov Street, Moscow, Russia'],
     footnotes: [3],
   }),
-  add('CN', 'Thin Ice Systems', { aliases: ['TIS'], footnotes: [1, 4] }),
+  add('CN', 'Brittle Ice Systems', { aliases: ['BIS Ice'], footnotes: [1, 4] }),
 ]);
 tell('one removal', [remove('IR', 'Bisotun Trading')]);
 tell('two revisions that repeat their citations', [
@@ -412,7 +412,7 @@ const delayed = tell('a rule that will be delayed', [add('TR', 'Geç Kalan Ltd. 
 tell(
   'a correction of an earlier rule',
   [
-    revise('CN', 'Quiet Lantern Institute', {
+    revise('CN', 'Silent Lantern Institute', {
       addresses: ['No. 55 Lantern Road, Dalian, China'],
       citations: [{ volume: 96, page: 10_002, on: dayOf(0) }],
     }),
@@ -450,7 +450,7 @@ tell('additions, revisions and removals', [
   remove('IR', 'Esfahan Gears'),
 ]);
 tell('an alias less, an address more and a footnote more for one entry', [
-  alter('CN', 'Thin Ice Systems', { aliases: { add: [], remove: ['TIS'] } }),
+  alter('CN', 'Brittle Ice Systems', { aliases: { add: [], remove: ['BIS Ice'] } }),
   alter('CN', 'Mulberry Radio', { addresses: { add: ['No. 77 Radio Street, Xi’an'], remove: [] } }),
 ]);
 tell('a name that is taken up again after its removal', [add('IR', 'Bisotun Trading')]);
@@ -460,31 +460,33 @@ tell('a footnote with another number', [alter(null, '', { renumber: [{ from: 1, 
 contradicting.what += ', and stays held';
 
 /** Rules that are printed by hand: their entries stand in `expected.json`, which was read by people. */
-for (const number of ['2031-00001', '2031-00003', '2031-00008', '2031-00009', '2031-00012']) {
-  const read = (name: string) => readFixture(`rules/${number}/${name}`);
-  const record = JSON.parse(read('source.json').toString()) as Record<string, unknown>;
-  const expected = JSON.parse(read('expected.json').toString()) as {
-    amendments: (PlacedEntry & { action: string; locator: unknown })[];
-  };
-  acts.push({
-    what: `the fixture ${number}`,
-    number,
-    publishedOn: record.publication_date as string,
-    document: { record, xml: read('source.xml') },
-    outcome: 'applied',
-    turns: [
-      {
-        on: record.effective_on as string,
-        step: withOnes(
-          ...expected.amendments.map(({ action: _action, locator: _locator, ...placed }) => placed),
-        ),
-      },
-    ],
-  });
-}
+const PRINTED: Act[] = ['2031-00001', '2031-00003', '2031-00008', '2031-00009', '2031-00012'].map(
+  (number) => {
+    const read = (name: string) => readFixture(`rules/${number}/${name}`);
+    const record = JSON.parse(read('source.json').toString()) as Record<string, unknown>;
+    const expected = JSON.parse(read('expected.json').toString()) as {
+      amendments: (PlacedEntry & { action: string; locator: unknown })[];
+    };
+    return {
+      what: `the fixture ${number}`,
+      number,
+      publishedOn: record.publication_date as string,
+      document: { record, xml: read('source.xml') },
+      outcome: 'applied',
+      turns: [
+        {
+          on: record.effective_on as string,
+          step: withOnes(
+            ...expected.amendments.map(({ action: _action, locator: _locator, ...placed }) => placed),
+          ),
+        },
+      ],
+    };
+  },
+);
 
 /** The documents in the order in which they come. */
-export const SCRIPT: readonly Act[] = acts;
+export const SCRIPT: readonly Act[] = [...PRINTED, ...acts];
 
 /** The lists as the plain meaning of some documents leaves them, all days taken together or up to one. */
 export function expectedAfter(acts_: readonly Act[], on: string | null = null): PlacedEntry[] {

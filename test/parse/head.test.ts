@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { readDateDoubts, readEffectiveDay, readInstructionDays } from '../../src/parse/head.ts';
+import {
+  type EffectDays,
+  readDateDoubts,
+  readEffectiveDay,
+  readEndDay,
+  readInstructionDays,
+} from '../../src/parse/dates.ts';
 
-const JUNE = '2025-06-30';
+const JUNE: EffectDays = { from: '2025-06-30', until: null, indefinite: false };
+const NEVER: EffectDays = { from: null, until: null, indefinite: true };
+/** DATES names the instruction, and not its day. */
+const UNSAID: EffectDays = { from: null, until: null, indefinite: false };
 
 describe('days of their own for instructions', () => {
-  it.each<[string, [string, string | null][]]>([
+  it.each<[string, [string, EffectDays][]]>([
     ['This rule is effective May 6, 2025.', []],
     [
       'This rule is effective May 6, 2025, except for instruction 2, which is effective June 30, 2025.',
@@ -24,8 +33,8 @@ describe('days of their own for instructions', () => {
     [
       'Amendatory instruction 1 is effective May 6, 2025. The amendments in instruction 2.a are effective June 30, 2025.',
       [
-        ['1', '2025-05-06'],
-        ['2', JUNE],
+        ['1', { ...JUNE, from: '2025-05-06' }],
+        ['2.a', JUNE],
       ],
     ],
     [
@@ -39,11 +48,11 @@ describe('days of their own for instructions', () => {
     [
       'Effective May 6, 2025, except instructions 3 and 4, respectively, which are delayed indefinitely.',
       [
-        ['3', null],
-        ['4', null],
+        ['3', NEVER],
+        ['4', NEVER],
       ],
     ],
-    ['Effective May 6, 2025, except for instruction number 7.', [['7', null]]],
+    ['Effective May 6, 2025, except for instruction number 7.', [['7', UNSAID]]],
   ])('%s', (dates, days) => {
     expect([...readInstructionDays(dates)]).toEqual(days);
   });
@@ -60,13 +69,33 @@ describe('the effective day', () => {
   });
 });
 
+describe('the last day of effect', () => {
+  it.each([
+    'This rule is effective from May 6, 2025 through May 6, 2026.',
+    'This rule is effective May 6, 2025, and will expire on May 6, 2026.',
+    'This rule is effective May 6, 2025. This temporary rule expires on May 6, 2026.',
+  ])('%s', (dates) => {
+    expect(readEndDay(dates)).toBe('2026-05-06');
+    expect(readEffectiveDay(dates)).toBe('2025-05-06');
+    expect(readDateDoubts(dates)).toEqual([]);
+  });
+
+  it('is that of an instruction where DATES says so', () => {
+    const dates =
+      'This rule is effective May 6, 2025, except for instruction 5, which is effective from June 30, 2025, through January 1, 2026.';
+    expect([...readInstructionDays(dates)]).toEqual([
+      ['5', { from: '2025-06-30', until: '2026-01-01', indefinite: false }],
+    ]);
+    expect(readEndDay(dates)).toBeNull();
+  });
+});
+
 it('takes the end of a rule for no effective day', () => {
   expect(readEffectiveDay('This rule stays effective until May 6, 2026.')).toBeNull();
 });
 
 describe('further days in DATES', () => {
   it.each<[string, string[]]>([
-    ['This rule is effective from May 6, 2025 through May 6, 2026.', ['May 6, 2026']],
     [
       'This rule is effective May 6, 2025. The additions to supplement no. 4 to part 744 are effective June 30, 2025.',
       ['June 30, 2025'],

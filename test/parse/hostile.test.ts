@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { foldedPrefixLength, foldName } from '../../src/fold.ts';
 import { readCitations } from '../../src/parse/citation.ts';
+import { readInstructionDays } from '../../src/parse/dates.ts';
 import { readIdentity, readPlainFootnotes } from '../../src/parse/entry.ts';
-import { readInstructionDays } from '../../src/parse/head.ts';
 import { readInline } from '../../src/parse/inline.ts';
 import { createInstructionReader } from '../../src/parse/instruction.ts';
 import { readRule } from '../../src/parse/rule.ts';

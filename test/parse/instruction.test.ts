@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createInstructionReader } from '../../src/parse/instruction.ts';
+import { matchRows } from '../../src/parse/match-rows.ts';
 
 function read(...paragraphs: string[]) {
   const reader = createInstructionReader();
@@ -84,13 +85,10 @@ describe('instructions', () => {
   });
 
   it.each([
-    ['a. Under IRAN, by removing an address from the entry for “X”.', 'part-of-entry'],
-    ['a. Under IRAN, by removing the license requirement for “X”.', 'part-of-entry'],
     ['a. Under IRAN, by revising the footnote of “X”.', 'unknown-wording'],
-    ['a. Under IRAN, by removing entries for Alpha Ltd.; Beta Ltd.', 'unknown-wording'],
-    ['a. Under IRAN, by removing the entry for ‘Alpha’.', 'unknown-wording'],
     ['a. Under IRAN, by removing entries for “X” and “Y.', 'quote-unclosed'],
-    ['a. Under IRAN, by renaming “X” as “Y”.', 'unsupported-verb'],
+    ['a. Under IRAN, by transferring “X”.', 'unsupported-verb'],
+    ['a. Under IRAN, by hiding “X”.', 'unknown-wording'],
     ['a. Under IRAN, by removing the following entries:', 'order-missing'],
     ['a. Under ATLANTIS, by removing “X”.', 'unknown-destination'],
     ['a. By removing “X”.', 'destination-missing'],
@@ -100,11 +98,43 @@ describe('instructions', () => {
     expect(read(HEAD, text, 'b. Under CHINA, by removing “Z”.').codes).toContain(code);
   });
 
+  it('name a part of an entry without its new text only where a row shows it', () => {
+    for (const text of [
+      'a. Under IRAN, by removing an address from the entry for “X”.',
+      'a. Under IRAN, by removing the license requirement for “X”.',
+    ]) {
+      const reader = createInstructionReader();
+      reader.read(HEAD, '744');
+      reader.read(text, '744');
+      reader.finish();
+      expect(reader.issues).toEqual([]);
+      expect(reader.orders).toMatchObject([{ action: 'revise', names: ['X'], partial: true }]);
+      const { issues } = matchRows(reader.orders, []);
+      expect(issues.map(({ code, holds }) => [code, holds])).toEqual([['part-of-entry', true]]);
+    }
+  });
+
+  it('name entries in single quotation marks, and unquoted between semicolons', () => {
+    expect(read(HEAD, 'a. Under IRAN, by removing the entry for ‘Alpha’.').orders).toEqual([
+      '2.a remove IR Alpha',
+    ]);
+    expect(read(HEAD, 'a. Under IRAN, by removing entries for Alpha Ltd.; Beta Ltd.').orders).toEqual([
+      '2.a remove IR Alpha Ltd.|Beta Ltd.',
+    ]);
+  });
+
+  it('give an entry another name', () => {
+    const reader = createInstructionReader();
+    reader.read(HEAD, '744');
+    reader.read('a. Under IRAN, by renaming “X” as “Y”.', '744');
+    expect(reader.orders).toMatchObject([{ action: 'alter', names: ['X'], alter: { name: 'Y' } }]);
+  });
+
   it('that take effect on a day of their own say so', () => {
     const reader = createInstructionReader();
     reader.read(HEAD, '744');
     reader.read('a. Effective May 2, 2031, under IRAN, by removing the entry for “X”.', '744');
-    expect(reader.days).toEqual([{ label: '2.a', on: '2031-05-02' }]);
+    expect([...reader.days]).toEqual([['2.a', { from: '2031-05-02', until: null, indefinite: false }]]);
     expect(reader.orders).toMatchObject([{ action: 'remove', names: ['X'] }]);
   });
 

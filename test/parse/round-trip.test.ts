@@ -74,14 +74,13 @@ function expectSame(rule: RuleToWrite): Rule {
   expect(inOrder(found.amendments.map(said))).toEqual(inOrder(wanted));
   const { verdict, checks } = verifyRule(found, null);
   expect(checks.filter((check) => check.status === 'fail')).toEqual([]);
-  expect(verdict).toBe('verified');
+  // A bulk change states no count to compare with.
+  const counted = (rule.amendments ?? []).some(({ action }) => action !== 'replace');
+  expect(verdict).toBe(counted ? 'verified' : 'unverified');
   return found;
 }
 
 const head = { number: '2031-77777', publishedOn: ON, startPage: 500 };
-
-/** Forms that rules have and the reader does not read yet, each with what it says to them. */
-const PENDING: Record<string, string> = {};
 
 const FORMS: Record<string, fc.Arbitrary<Draft[]>> = {
   'entries are added, revised and removed on three lists': plain,
@@ -101,7 +100,7 @@ const FORMS: Record<string, fc.Arbitrary<Draft[]>> = {
 
 describe('a rule written from random amendments reads back as it was meant', () => {
   for (const [form, drafts] of Object.entries(FORMS))
-    it.runIf(PENDING[form] === undefined)(`where ${form}`, () => {
+    it(`where ${form}`, () => {
       fc.assert(
         fc.property(drafts, style, (amendments, printed) => {
           expectSame({ ...head, amendments, style: printed });
