@@ -44,7 +44,11 @@ export async function settle(parts: Parts, tx: Transaction, reading: Reading): P
   const suspended = isLaw ? await suspendAll(tx, reading.rule, orderOn) : { changes: [], issues: [] };
   const rule: Rule = { ...reading.rule, issues: [...reading.rule.issues, ...suspended.issues] };
 
-  const amends = listsOf(rule).length > 0 || suspended.changes.length > 0 || suspended.issues.length > 0;
+  const amends =
+    listsOf(rule).length > 0 ||
+    suspended.changes.length > 0 ||
+    suspended.issues.length > 0 ||
+    (await maySuspendOrCorrect(tx, rule));
   if (!isLaw || !amends) {
     const reason = !isLaw
       ? `a document of the type “${rule.document.type}” changes no list`
@@ -102,6 +106,19 @@ export async function settle(parts: Parts, tx: Transaction, reading: Reading): P
     'applied',
   );
   return result(document, 'applied', `${changes.length} changes, ${verdict}`, changeSet.changeSetId);
+}
+
+/**
+ * Whether a document that amends no list of its own may touch one through an earlier document: it puts off a
+ * rule in words that were not understood, or corrects one that changed a list and was not read to the end.
+ */
+async function maySuspendOrCorrect(tx: Transaction, rule: Rule): Promise<boolean> {
+  const holding = rule.issues.filter(({ holds }) => holds);
+  if (holding.some(({ code }) => code === 'suspension-unclear')) return true;
+  if (holding.length === 0) return false;
+  for (const reference of rule.corrects)
+    if ((await findReferenced(tx, reference))?.status === 'applied') return true;
+  return false;
 }
 
 /** Numbers of the documents that a rule corrects, those that are stored by their own number. */

@@ -32,7 +32,7 @@ export function textOfEntry(entry: EntryText): EntryText {
 }
 
 /** The form in which two texts of a field count as the same: white space, dashes, quotes, final full stops. */
-function comparable(value: unknown): string {
+function comparable(value: EntryText[keyof EntryText]): string {
   const plain = (text: string) =>
     text
       .normalize('NFC')
@@ -44,7 +44,14 @@ function comparable(value: unknown): string {
       .trim();
   if (typeof value === 'string') return plain(value);
   return JSON.stringify(
-    Array.isArray(value) ? value.map((item) => (typeof item === 'string' ? plain(item) : item)) : value,
+    value.map((item) =>
+      typeof item === 'string'
+        ? plain(item)
+        : // A citation that comes from the store has its keys in another order.
+          typeof item === 'object'
+          ? [item.volume, item.page, item.on]
+          : item,
+    ),
   );
 }
 
