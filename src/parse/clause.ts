@@ -1,4 +1,4 @@
-import type { AmendmentAction, HeadingChange, Issue, ListName } from '../model.ts';
+import type { HeadingChange, Issue, ListName } from '../model.ts';
 import type { Cursor } from './cursor.ts';
 import { destinationOfAdjective } from './demonyms.ts';
 import { type Destination, findDestination } from './destinations.ts';
@@ -244,11 +244,16 @@ export function readClauses(
           destination = next;
         }
         count = value;
+        const noun = /⟦p(\d+)⟧/u.exec(counted[2]!);
         const adjective = counted[2]!
           .split(/\s+/u)
           .map(destinationOfAdjective)
           .find((name) => name !== null);
-        const meant = adjective ? findDestination(adjective) : null;
+        const meant = noun
+          ? masked.places[Number(noun[1])]!.destination
+          : adjective
+            ? findDestination(adjective)
+            : null;
         if (meant && destination === null) {
           destination = meant;
           countPlaced = true;

@@ -1,8 +1,8 @@
-import type { Alteration, Amendment, Issue, ListName } from '../model.ts';
+import type { Alteration, Amendment, ListName } from '../model.ts';
 import { type Destination, findDestination, readLeadingDestination } from './destinations.ts';
 import { createOutline } from './label.ts';
 import { cleanQuotedName, splitQuotes } from './quotes.ts';
-import { readListTarget } from './target.ts';
+import { readListTarget, readOnlyList } from './target.ts';
 
 type Word = NonNullable<Alteration['words']>[number];
 
@@ -37,6 +37,8 @@ interface Scope {
 const OPENS =
   /\b(?:makes? the following corrections?|the following corrections? (?:is|are) made|(?:is|are) corrected as follows|corrections? (?:is|are) (?:made )?as follows)\b/iu;
 const ON_PAGE = /^(?:beginning )?on pages? \d/iu;
+/** A "CFR Correction" names the yearly print of the Code and not a document (sources, §3.1). */
+const IN_CODE = /^in title \d+ of the code of federal regulations\b/iu;
 const ON_LINE = /^(?:in )?(?:the )?(?:lines?|rows?|\w+ (?:lines?|rows?))\b/iu;
 
 /** Says that two quotations are the wrong and the right words. */
@@ -107,7 +109,9 @@ function readQuotations(text: string): Reading {
   let wrong: { find: string; field: Word['field'] } | null = null;
   let plain = '';
   let afterEntry = false;
-  for (const piece of pieces) {
+  /** "the entry for “X”": one entry, so that a quotation behind it is wrong words where right ones follow. */
+  let single = false;
+  for (const [at, piece] of pieces.entries()) {
     if (!piece.quoted) {
       plain = piece.text.replace(/[’‘]/gu, "'");
       if (wrong) {
@@ -143,8 +147,11 @@ function readQuotations(text: string): Reading {
       result.destination = findDestination(piece.text);
     else if (
       /\bentr(?:y|ies) (?:for|of)(?: the (?:entity|entities))?\s*$/iu.test(plain) ||
-      (afterEntry && /^\s*(?:,|;|and|, and|; and)?\s*$/iu.test(plain))
+      (afterEntry &&
+        /^\s*(?:,|;|and|, and|; and)?\s*$/iu.test(plain) &&
+        !(single && READS.test(pieces[at + 1]?.text ?? '')))
     ) {
+      if (!afterEntry) single = /\bentry (?:for|of)(?: the entity)?\s*$/iu.test(plain);
       result.entries.push(name);
       afterEntry = true;
       plain = '';
@@ -197,7 +204,7 @@ export function createCorrectionReader(fallback: ListName | null): CorrectionRea
       const place = enter(paragraph.replace(/\p{Zs}/gu, ' '));
       const text = place.text.trim();
       const opens = OPENS.test(text);
-      begun ||= opens || ON_PAGE.test(text);
+      begun ||= opens || ON_PAGE.test(text) || IN_CODE.test(text);
       if (!begun || text === '') return { kind: 'outside' };
       label = place.label;
       const scope: Scope = { ...place.state };
@@ -211,6 +218,8 @@ export function createCorrectionReader(fallback: ListName | null): CorrectionRea
         (OTHER_SECTION.test(text.replace(/[“"][^”"]*[”"]/gu, '')) && !/\bentr(?:y|ies)\b/iu.test(text))
       )
         scope.elsewhere = true;
+      // "In Title 15 of the Code of Federal Regulations, …, in part 774": of the many such, few are about a list.
+      if (!target && IN_CODE.test(text) && readOnlyList(text) === null) scope.elsewhere = true;
       if (target) scope.elsewhere = false;
       if (FRONT_MATTER.test(text) && !/\bentr(?:y|ies) for\b/iu.test(text)) scope.elsewhere = true;
       if (opens && !/[“"]/u.test(text)) {

@@ -14,7 +14,9 @@ export interface CorrectsSource {
 
 /** A correction by its title or ACTION: "…; Correction", "Final rule; correcting amendment". */
 const TITLED = /(?:^|[;:—–(])\s*(?:technical |second |further )?correct(?:ions?|ing amendments?)\b/iu;
-const OPENING = /\bmakes? the following corrections?\b/iu;
+/** The second is that of the "CFR Corrections" of the Office of the Federal Register (sources, §3.1). */
+const OPENING =
+  /\bmakes? the following corrections?\b|\bcorrect an? (?:editorial|technical)\b.{0,40}\berrors? that appeared in\b/iu;
 
 /** Whether a document is a correction of another one: by the register's word, or by its own. */
 export function isCorrection({ head, action, opening }: Omit<CorrectsSource, 'summary' | 'dates'>): boolean {

@@ -38,12 +38,13 @@ export function readUnquoted(cursor: Cursor, action: AmendmentAction): Unquoted 
     return none;
   const parts = unmask(masked, text)
     .split(/;\s*/u)
-    .map((part) =>
-      trimEndOf(part.replace(/^and\s+/u, ''), ',;').replace(
-        /(?<!\b(?:Ltd|Inc|Co|Corp|S\.A|LLC|L\.L\.C|JSC|Pte|Bhd|Sdn))\.$/iu,
-        '',
-      ),
-    )
+    .map((part, at, all) => {
+      const name = trimEndOf(part.replace(/^and\s+/u, ''), ',;');
+      // Only behind the last name can the stop be that of the sentence.
+      return at < all.length - 1
+        ? name
+        : name.replace(/(?<!\b(?:Ltd|Inc|Co|Corp|LLC|JSC|Pte|Bhd|Sdn|(?:\p{L}\.)+\p{L}))\.$/iu, '');
+    })
     .filter((part) => part.trim() !== '');
   const several = parts.length > 1;
   if (!several && !lead[1]) return none;

@@ -35,9 +35,9 @@ export const PART_NAMES = /^(?:names?|alias(?:es)?|polic(?:y|ies)|review|citatio
 export const INTRODUCTION =
   /^(?:(?:under|from|in)(?: the)?(?: destinations?| country| headings?| entr(?:y|ies)){0,2}(?: of| for)?|(?:in |for )?the destinations? of|for(?= ⟦p\d+⟧(?:[:,.;]|$| by\b| and\b)))\s?,?\s?(?:the )?(?=⟦p)/iu;
 
-/** "two Afghan entities", "an entry". */
+/** "two Afghan entities", "two Hong Kong entities" (a place that has no adjective), "an entry". */
 export const COUNTED = new RegExp(
-  `^(${NUMBER_PATTERN}|an?|the)\\s+((?:(?:new|additional|existing|[A-Z][a-z]+)\\s+){0,3})(entit(?:y|ies)|entr(?:y|ies)|persons?)\\b`,
+  `^(${NUMBER_PATTERN}|an?|the)\\s+((?:(?:new|additional|existing|[A-Z][a-z]+|⟦p\\d+⟧)\\s+){0,3})(entit(?:y|ies)|entr(?:y|ies)|persons?)\\b`,
   'u',
 );
 
