@@ -39,6 +39,10 @@ export function summarise(rule: Rule): unknown {
     status: verdict,
     lists: rule.lists,
     amendments: rule.amendments,
+    // Few documents have these; what is absent says that there are none.
+    ...(rule.headings.length > 0 ? { headings: rule.headings } : {}),
+    ...(rule.suspensions.length > 0 ? { suspensions: rule.suspensions } : {}),
+    ...(rule.corrects.length > 0 ? { corrects: rule.corrects } : {}),
     stated: rule.stated[list ?? 'entity-list'] ?? { add: null, revise: null, remove: null },
     statedByList: rule.stated,
     checks: checks.map(({ name, list: of, status, expected, found }) => ({
