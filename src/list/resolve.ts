@@ -66,6 +66,11 @@ function narrow(named: readonly Entry[], { aliases = [], addresses = [] }: Wante
  * (sources, §4.5 "fail closed").
  */
 export function findTargets(index: EntryIndex, wanted: Wanted): Entry[] {
+  if (wanted.destination === '') {
+    // A correction of words often names the entry and no heading (sources, §3.6): then the name must do.
+    const name = foldName(wanted.name);
+    return index.entries.filter((entry) => entry.list === wanted.list && foldName(entry.name) === name);
+  }
   const key = entryKey(wanted);
   const named = index.byKey.get(key) ?? [];
   if (named.length > 0) return narrow(named, wanted);
