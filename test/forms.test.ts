@@ -132,6 +132,21 @@ describe('an entry moves', () => {
     expect(of('Tundra Cable')).toEqual(before[2]);
   });
 
+  it('with all that stand under its heading, and others of other headings go', () => {
+    const { rule, of, after } = carryOut('2033-00037', [
+      entry('Harbour Anything', HONG_KONG),
+      entry('Peak Anything', HONG_KONG),
+      ...['Lotus Ferry Limited', 'Praia Grande Spares'].map((name) => entry(name, at('MACAU', 'MO'))),
+      ...['Sabalan Tools', 'Tochal Radio', 'Zarrin Parts'].map((name) => entry(name, at('IRAN', 'IR'))),
+    ]);
+    expect(rule.headings.map(({ action, destination }) => `${action} ${destination}`)).toEqual([
+      'remove HONG KONG',
+      'remove MACAU',
+    ]);
+    expect(of('Harbour Anything')).toMatchObject(CHINA);
+    expect(after.size).toBe(2);
+  });
+
   it('from the Military End-User List to the Entity List, and keeps its id', () => {
     const names = [
       'Admiralty Shipyard JSC',
@@ -237,6 +252,26 @@ describe('a part of an entry changes', () => {
       ['Taroko Devices Co., Ltd.', ['aliases']],
       ['Alishan Wafer Works', ['addresses']],
     ]);
+  });
+
+  it('two aliases change places, an address gives way to another, a section to another', () => {
+    const { of } = carryOut('2033-00036', [
+      entry('Sosna Teplo LLC', RUSSIA, { aliases: ['Sosna', 'Sosna T'] }),
+      entry('Klyon Mash JSC', RUSSIA, {
+        addresses: ['1 Invented Street, Moscow, Russia', '1 Invented Street, Omsk, Russia'],
+      }),
+      entry('Tall Reed Lithography Co., Ltd.', CHINA),
+      entry('Quiet Kiln Wafers', CHINA, { licenseRequirement: 'See § 744.21(f) of the EAR' }),
+    ]);
+    expect(of('Sosna Teplo LLC')?.aliases).toEqual(['Sosna T', 'ST Group']);
+    expect(of('Klyon Mash JSC')?.addresses).toEqual([
+      '2 Invented Street, Moscow, Russia',
+      '1 Invented Street, Omsk, Russia',
+    ]);
+    expect(of('Quiet Kiln Wafers')).toMatchObject({
+      footnotes: [5],
+      licenseRequirement: 'See § 744.21(g) of the EAR',
+    });
   });
 
   it('wrong words of one entry are corrected, also where only the name says which', () => {
@@ -456,6 +491,16 @@ describe('an earlier rule is put off, and nothing of it is deleted', () => {
     const changes = putOff('2033-00019', '2033-01-18');
     expect(listOn('2033-02-07', changes)).toEqual(ALL);
     expect(listOn('2099-12-31', changes)).toEqual(['of 4.a']);
+  });
+
+  it('a stay that is extended or lifted has its new last day, and the rule is in force from the next', () => {
+    const [stayed] = readFixtureRule('2033-00038').suspensions;
+    const [lifted] = readFixtureRule('2033-00039').suspensions;
+    expect(stayed).toMatchObject({ kind: 'stay', rule: { citation: '98 FR 310' }, until: '2033-08-08' });
+    expect(lifted).toMatchObject({ kind: 'stay', lifted: true, from: '2033-02-08', until: '2033-02-07' });
+    const changes = putOff('2033-00038', '2033-01-18');
+    expect(listOn('2033-08-08', changes)).toEqual([]);
+    expect(listOn('2033-08-09', changes)).toEqual(ALL);
   });
 });
 

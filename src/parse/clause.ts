@@ -14,6 +14,10 @@ import { COUNTED, FILLER, INTRODUCTION, PART_NAMES, PART_OF_ENTRY, readVerb } fr
 /** A clause starts at the beginning and behind a mark or a joining word. */
 const STARTS_CLAUSE = /(?:^|[,;:.] ?|\b(?:and|by) )$/iu;
 
+/** "adding the destination of KYRGYZSTAN", not "under the destination of CHINA". */
+const SEEMS_HEADING =
+  /(?<!\b(?:under|from|in|to|for|of|within)(?: the)?(?: new| following)? )\b(?:destinations?|headings?) (?:of|for) ⟦p\d+⟧/iu;
+
 /**
  * Reads the clauses of one paragraph from left to right. The first verb and the first destination become part
  * of `scope`, for the paragraphs below.
@@ -176,6 +180,12 @@ export function readClauses(
       cursor.at += unknown[0].length;
       continue;
     }
+    // "the heading HONG KONG and the two entries under it, “A” and “B”".
+    const there = verbSeen && destination ? /^(?:listed )?under (?:it|that heading)\b/iu.exec(rest) : null;
+    if (there) {
+      cursor.at += there[0].length;
+      continue;
+    }
     const begins = STARTS_CLAUSE.test(text.slice(Math.max(0, cursor.at - 6), cursor.at));
     const context = { list: list ?? 'entity-list', destination, subjects, field, label };
     if (begins && names.length === 0 && count === null) {
@@ -282,6 +292,10 @@ export function readClauses(
     cursor.at += word.length;
   }
   flush();
+  // "removing the entries for the following entities under IRAN:" speaks of the paragraphs below.
+  if (/:\s*$/u.test(text) && orders.length === 0 && headings.length === 0) scope.destination ??= destination;
+  if (headings.length === 0 && SEEMS_HEADING.test(text))
+    note('heading-unclear', false, 'a destination seems to be added or taken away in words not understood');
   const revises = orders.length > 0 && orders.every((order) => order.action === 'revise');
   const strange = unread.filter(
     (word) => !FILLER.test(word) && !/^\d+$/u.test(word) && !(revises && PART_NAMES.test(word)),

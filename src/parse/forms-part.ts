@@ -1,5 +1,5 @@
 import type { Alteration } from '../model.ts';
-import { attempt, type Cursor, eat, eatQuote } from './cursor.ts';
+import { attempt, type Cursor, eat, eatQuote, restOf } from './cursor.ts';
 import {
   alterEach,
   eatQuotes,
@@ -43,6 +43,9 @@ function eatItems(
   return { field, items: items ?? [], count: number ? readNumber(number[0]) : null };
 }
 
+const IN_ITS_PLACE =
+  /^[^.;]{0,160}?,? and (?:by )?(?:add|insert|substitut)\w*,? (?:[^.;]{0,100} )?in (?:its|their) places?\b/iu;
+
 /**
  * "removing six aliases (“A”, …) from the entry for “X”", "adding one address, “…”, to the entry for “X”". A
  * part that is counted and not quoted is in the row below, or nowhere: then the rule is held.
@@ -80,6 +83,8 @@ export const editItems: Form = (cursor, context) => {
     }
   }
   if (named + bare === 0) return null;
+  // "removing the address “a” and adding “b” in its place" exchanges them.
+  if (!verb[1] && IN_ITS_PLACE.test(restOf(cursor).slice(0, 200))) return null;
   eat(cursor, /^,/u);
   const targets = lead ?? targetsOf(cursor, context, OWNED);
   if (!targets) return null;
@@ -96,6 +101,18 @@ const BARE_PARTS = new RegExp(
   `^ ${QUALIFIED}(${PART})(?:(?:,? and|,) ${QUALIFIED}${PART}){0,4}(?= |[.,;:]|$)`,
   'iu',
 );
+
+const BY_PARTS = new RegExp(
+  `^,? (?:by|to) (?=(?:add|insert|remov|delet|replac|substitut)\\w* (?:${QUALIFIED}(?:${PART}|words?|phrase|footnotes?)\\b|⟦q))`,
+  'iu',
+);
+
+/** "revising the entry for “X” by removing the alias “Y”": what follows says which part, and how. */
+export const reviseBy: Form = (cursor) => {
+  if (!eat(cursor, /^(?:revis|modif|amend|correct|chang|updat)\w*/iu)) return null;
+  const subjects = eatTargets(cursor);
+  return subjects && eat(cursor, BY_PARTS) ? result({ subjects, field: null }) : null;
+};
 
 /** "revising the license requirement for “X” to read “…”", "… by removing “a” and adding “b” in its place". */
 export const revisePart: Form = (cursor, context) => {
@@ -149,7 +166,7 @@ export const footnoteDesignation: Form = (cursor, context) => {
   const remove: number[] = [];
   let targets = null as ReturnType<typeof eatTargets>;
   const owned = () => {
-    targets ??= attempt(cursor, () => (eat(cursor, OWNED) ? eatTargets(cursor) : null));
+    targets ??= attempt(cursor, () => (eat(cursor, OWNED) ? eatTargets(cursor, true) : null));
   };
   if (verb[3]) {
     if (!eat(cursor, /^ (?:the |their |its )?footnotes? (?:designations?|references?|numbers?)/iu))

@@ -11,6 +11,7 @@ import {
   headingOf,
   holding,
   ordersFor,
+  replaceAll,
   result,
 } from './form.ts';
 import { listOfSupplement } from './mask.ts';
@@ -58,6 +59,21 @@ export const move: Form = (cursor, context) => {
   const targets = before ?? behind ?? context.subjects;
   if (!targets) return null;
   return ending(cursor, moveEach(targets, from?.destination ?? null, to.destination, context));
+};
+
+/** "moving all entries under HONG KONG to CHINA": each one, whatever it is called. */
+export const moveAll: Form = (cursor, context) => {
+  if (
+    !eat(
+      cursor,
+      /^(?:mov|transfer|relocat|redesignat)\w* (?:all|each|every)(?: of)?(?: the)?(?: existing)? entr(?:y|ies)(?: (?:currently )?listed)?/iu,
+    )
+  )
+    return null;
+  const from = eat(cursor, FROM) ? eatPlace(cursor) : null;
+  const to = from && eat(cursor, TO) ? eatPlace(cursor) : null;
+  if (!from || !to) return null;
+  return ending(cursor, replaceAll(context, from.destination, { place: placed(to.destination) }));
 };
 
 /** "removing the entry for “X” under HONG KONG and adding it under CHINA". */

@@ -90,8 +90,10 @@ function replaced(
   before: Destination | null,
   cursor: Cursor,
   context: FormContext,
+  everywhere = false,
 ): FormResult | null {
   const reach = eatReach(cursor, context);
+  reach.everywhere ||= everywhere;
   const destination = reach.destination ?? before;
   const field = reach.field ?? (noun === null ? null : fieldOf(noun));
   const own: FormContext = { ...context, destination: destination ?? context.destination };
@@ -131,6 +133,7 @@ export const removeAndAdd: Form = (cursor, context) => {
   const targets = attempt(cursor, () =>
     eat(cursor, /^,? ?(?:in|from|of)(?= )/iu) ? eatTargets(cursor) : null,
   );
+  const everywhere = eat(cursor, EVERYWHERE) !== null;
   if (!eat(cursor, /^,? and (?:by )?(?:add|insert|substitut)\w*,?/iu)) return null;
   const early = eat(cursor, new RegExp(`^,? (?:${PLACE}),?`, 'iu'));
   if (called) eatEntryWords(cursor);
@@ -138,10 +141,18 @@ export const removeAndAdd: Form = (cursor, context) => {
   const next = eatQuote(cursor);
   if (!next) return null;
   if (!early && !eat(cursor, new RegExp(`^,? (?:${PLACE})`, 'iu'))) return null;
-  return replaced(old.name, next.name, noun, before, cursor, {
-    ...context,
-    subjects: targets ?? context.subjects,
-  });
+  const own = { ...context, subjects: targets ?? context.subjects };
+  return replaced(old.name, next.name, noun, before, cursor, own, everywhere);
+};
+
+/** "revising all references to “a” to read “b”". */
+export const replaceReferences: Form = (cursor, context) => {
+  if (!eat(cursor, /^(?:revis|chang|correct|amend|replac)\w* (?:all|each|every) references? to/iu))
+    return null;
+  const old = eatQuote(cursor);
+  if (!old || !eat(cursor, /^,? (?:to(?: read)?(?: as)?|with|by)/iu)) return null;
+  const next = eatQuote(cursor);
+  return next && replaced(old.name, next.name, 'references', null, cursor, context, true);
 };
 
 /** "replacing “a” with “b”", "substituting “b” for “a”". */

@@ -6,10 +6,18 @@ import {
   footnoteDesignation,
   footnoteText,
   renumberFootnotes,
+  reviseBy,
   revisePart,
 } from './forms-part.ts';
-import { changeHeading, move, redesignateHeading, removeAndAddUnder, transfer } from './forms-place.ts';
-import { removeAndAdd, rename, replaceWith } from './forms-words.ts';
+import {
+  changeHeading,
+  move,
+  moveAll,
+  redesignateHeading,
+  removeAndAddUnder,
+  transfer,
+} from './forms-place.ts';
+import { removeAndAdd, rename, replaceReferences, replaceWith } from './forms-words.ts';
 import type { PartField, Subject } from './order.ts';
 import { eatTargets } from './target-list.ts';
 
@@ -19,13 +27,16 @@ const FORMS: readonly Form[] = [
   footnoteDesignation,
   footnoteText,
   transfer,
+  moveAll,
   move,
   removeAndAddUnder,
   redesignateHeading,
   changeHeading,
   rename,
   editItems,
+  reviseBy,
   revisePart,
+  replaceReferences,
   removeAndAdd,
   replaceWith,
   designate,

@@ -84,9 +84,9 @@ const INSTRUCTIONS =
 /** Parts of a rule that only its own text could tell: single entries, sections, footnotes. */
 const PIECES =
   /[“"]|\bentr(?:y|ies)\b|§|\bsections?\b|\bparagraphs?\b|\bfootnotes?\b|\bsupplements? (?:no|number)/iu;
-/** What leads over to a document that only told of it: "as delayed at 90 FR 8000". */
+/** What leads over to a document that only told of it: "as delayed at 90 FR 8000"; not "the stay of the rule at". */
 const TOLD_AT =
-  /\b(?:as|was|were|previously|first|originally|last|and) ?(?:further )?(?:delayed|stayed|extended|suspended|postponed|announced|corrected|amended|lifted)\b[^;()]{0,80}$|\bsee[^;()]{0,40}$|\b(?:correct(?:ed|ion)|delay|stay|notice|announcement)\b[^;()]{0,40}\bat $/iu;
+  /\b(?:as|was|were|previously|first|originally|last|and) ?(?:further )?(?:delayed|stayed|extended|suspended|postponed|announced|corrected|amended|lifted)\b[^;()]{0,80}$|\bsee[^;()]{0,40}$|\b(?:correct(?:ed|ion)|delay|stay|notice|announcement)\b(?:(?! rules?\b)[^;()]){0,40}\bat $/iu;
 
 interface Found {
   suspensions: Suspension[];
