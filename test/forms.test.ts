@@ -5,6 +5,7 @@ import { indexEntries } from '../src/list/resolve.ts';
 import { suspendChanges } from '../src/list/suspend.ts';
 import { verifyRule } from '../src/list/verify.ts';
 import type { Change, Entry, PlacedEntry, Rule, StoredChange } from '../src/model.ts';
+import { createInstructionReader } from '../src/parse/instruction.ts';
 import { RULE_NUMBERS, readFixtureRule } from './helpers/fixtures.ts';
 
 const CHINA = { destination: "CHINA, PEOPLE'S REPUBLIC OF", country: 'CN' };
@@ -530,6 +531,30 @@ describe('decoys', () => {
     expect(heldFor('2033-00035', [entry('Misprinted Anchor Co.', at('IRAN', 'IR'))])).toEqual([
       expect.stringMatching(/^nothing-unread/u),
     ]);
+  });
+});
+
+describe('wordings next to the forms, of which part is not said', () => {
+  const held = (paragraphs: readonly string[]) => {
+    const reader = createInstructionReader();
+    for (const paragraph of paragraphs) reader.read(paragraph, '744');
+    reader.finish();
+    return reader.issues.filter((issue) => issue.holds).map((issue) => issue.code);
+  };
+
+  it.each([
+    [
+      'a heading with entries that are not named',
+      ['by removing the heading HONG KONG and the entries under it.'],
+    ],
+    ['two verbs over one list of names', ['by removing under IRAN and adding under IRAQ:', 'i. “A Co.”.']],
+    ['entries that move but for some', ['by moving all entries under HONG KONG, except “A Ltd.”, to CHINA.']],
+    ['some references of many', ['by revising some references to “§ 746.5” to read “§ 746.8”.']],
+    ['a footnote for all entries', ['under CHINA by adding a footnote 4 designation for all entries.']],
+    ['words that go and are not replaced', ['under RUSSIA by removing “§ 746.5” everywhere it appears.']],
+    ['a name that stops being an alias', ['under CHINA by removing “B Co.” as an alias for “A Co.”.']],
+  ])('%s is held', (_what, [first, ...others]) => {
+    expect(held([`2. Supplement No. 4 to part 744 is amended ${first}`, ...others])).not.toEqual([]);
   });
 });
 

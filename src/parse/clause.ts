@@ -48,6 +48,8 @@ export function readClauses(
   let separated = true;
   /** True where the destination in force belongs to the count before it: "two entities under IRAN". */
   let countPlaced = false;
+  /** Verbs and destinations of the paragraph, in order. */
+  const spoken: ('verb' | 'place')[] = [];
   const cursor: Cursor = { masked, at: 0 };
 
   const note = (code: string, holds: boolean, message: string, excerpt = unmask(masked, masked.text)) =>
@@ -75,6 +77,7 @@ export function readClauses(
   };
 
   const place = (found: Destination) => {
+    spoken.push('place');
     if (names.length > 0 && (destination === null || !separated)) {
       // Behind the names: "the entry for “X” under IRAN". It holds for these and for no others.
       destination = found;
@@ -95,6 +98,7 @@ export function readClauses(
   };
 
   const take = (found: FormResult) => {
+    spoken.push('verb');
     orders.push(...found.orders);
     headings.push(...found.headings);
     for (const { code, holds, message } of found.issues) note(code, holds, message);
@@ -181,7 +185,8 @@ export function readClauses(
       continue;
     }
     // "the heading HONG KONG and the two entries under it, “A” and “B”".
-    const there = verbSeen && destination ? /^(?:listed )?under (?:it|that heading)\b/iu.exec(rest) : null;
+    const there =
+      count !== null && destination ? /^(?:listed )?under (?:it|that heading)\b/iu.exec(rest) : null;
     if (there) {
       cursor.at += there[0].length;
       continue;
@@ -235,6 +240,7 @@ export function readClauses(
         flush();
         destination = scope.destination;
       }
+      spoken.push('verb');
       action = verb.action;
       if (!verbSeen && !isPassive) scope.action = verb.action;
       verbSeen = true;
@@ -293,7 +299,10 @@ export function readClauses(
   }
   flush();
   // "removing the entries for the following entities under IRAN:" speaks of the paragraphs below.
-  if (/:\s*$/u.test(text) && orders.length === 0 && headings.length === 0) scope.destination ??= destination;
+  // Of two verbs or two destinations it would not be clear which is meant.
+  const [only, ...others] = spoken;
+  if (/:\s*$/u.test(text) && orders.length + headings.length === 0 && only === 'verb' && others.length === 1)
+    scope.destination ??= destination;
   if (headings.length === 0 && SEEMS_HEADING.test(text))
     note('heading-unclear', false, 'a destination seems to be added or taken away in words not understood');
   const revises = orders.length > 0 && orders.every((order) => order.action === 'revise');
