@@ -123,5 +123,7 @@ export function foldedPrefixLength(text: string, name: string): number | null {
   // Closing punctuation of the name itself ("Ltd.", "(HK)") belongs to it when the name has it.
   const closing = /[.)\]'"’”]{1,8}$/u.exec(name.trim().slice(-8))?.[0] ?? '';
   for (const mark of closing) if (text[length] === mark) length += 1;
+  // "Ltd.," is an abbreviation in the middle of a sentence: its stop is the name's, though the quotation lacks it.
+  if (text[length] === '.' && text[length + 1] === ',') length += 1;
   return NAME_ENDS.test(text.slice(length, length + 40)) ? length : null;
 }

@@ -8,7 +8,6 @@ import { nameMayEnd } from './name-end.ts';
 import type { Order } from './order.ts';
 import { readQuotedRest } from './quotes.ts';
 import type { EntryRow } from './rows.ts';
-import { trimEndOf } from './trim-end.ts';
 
 /** Rows of the tables under one list's instructions. */
 export interface ListTable {
@@ -80,17 +79,27 @@ function rowPlace(order: Order): { heading: string; country: string } {
   return order.destination;
 }
 
-/** The name in the form in which print variants are equal: white space, quotes, dashes, the last stop. */
+/** The name in the form in which print variants are equal: white space, quotes, dashes. */
 function printedAlike(name: string): string {
-  return trimEndOf(
-    name
-      .normalize('NFC')
-      .replace(/[‘’`]/gu, "'")
-      .replace(/[“”]/gu, '"')
-      .replace(/[‐-―−]/gu, '-')
-      .replace(/\s+/gu, ' '),
-    '.,;:',
-  ).trim();
+  return name
+    .normalize('NFC')
+    .replace(/[‘’`]/gu, "'")
+    .replace(/[“”]/gu, '"')
+    .replace(/[‐-―−]/gu, '-')
+    .replace(/\s+/gu, ' ')
+    .trim();
+}
+
+/** "Ltd." and "Co." keep their stop within a sentence; after a longer word it may be the sentence's. */
+const ABBREVIATED = /(?:^|[\s.,(])\p{Lu}\p{L}{0,3}\.$/u;
+
+/**
+ * Whether a quoted name is spelled as its row is. A sentence that ends behind the quotation puts its stop inside
+ * it, so that a stop that only the quotation has can be no part of the name.
+ */
+function isSpelledAlike(quoted: string, printed: string): boolean {
+  const [own, row] = [printedAlike(quoted), printedAlike(printed)];
+  return own === row || (own === `${row}.` && !ABBREVIATED.test(own));
 }
 
 /** What an order looks for among the rows: one name of it. */
@@ -141,7 +150,7 @@ export function matchRows(
     issues.push(...read.issues);
     const place = rowPlace(order);
     const locator = { instruction: order.instruction, row: row.index, page: row.page };
-    if (name !== null && printedAlike(nameBeforeAliases(name)) !== printedAlike(read.entry.name))
+    if (name !== null && !isSpelledAlike(nameBeforeAliases(name), read.entry.name))
       issues.push({
         code: 'name-differs',
         holds: false,
@@ -303,6 +312,16 @@ export function matchRows(
       const own = taken.get(order)?.get(foldName(name)) ?? [];
       if (own.length === 0 && order.action === 'alter') {
         amendments.push(altered(order, name));
+        if (order.alter?.name !== undefined)
+          issues.push({
+            ...orderIssue(
+              order,
+              'name-told-once',
+              `no row confirms the spelling of the new name “${order.alter.name}”`,
+              order.alter.name,
+            ),
+            holds: false,
+          });
         if (tables.some((table) => table.list === order.list && table.rows.length > 0))
           issues.push({
             ...orderIssue(order, 'altered-without-row', `the table has no row for “${name}”`, name),

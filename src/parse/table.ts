@@ -64,6 +64,12 @@ export function readPage(element: Element): number | null {
   return page ? Number(page[0]) : null;
 }
 
+/** Level of a head, `H="1"` to `H="9"`; the first where the attribute is missing or no such number. */
+function level(head: Element | undefined): number {
+  const own = head?.attribs.H ?? '';
+  return /^[1-9]$/u.test(own) ? Number(own) : 1;
+}
+
 /**
  * Leaf heads of a `BOXHD`: a head that is followed by one of a deeper level only spans those below it and is
  * read in front of each: "License" over "requirement".
@@ -71,7 +77,6 @@ export function readPage(element: Element): number | null {
 function readBoxHeads(boxhd: Element | undefined): string[] {
   if (!boxhd) return [];
   const heads = children(boxhd, 'CHED');
-  const level = (head: Element | undefined) => Number(head?.attribs.H ?? '1');
   const above: string[] = [];
   const leaves: string[] = [];
   for (const [index, head] of heads.entries()) {
@@ -101,6 +106,9 @@ function readSpan(ent: Element): number {
 export function readGpoTable(table: Element, page: number | null): { table: Table; page: number | null } {
   const heads = readBoxHeads(children(table, 'BOXHD')[0]);
   const result: Table = { heads, rows: [], notes: [], unread: [], page };
+  for (const head of descendants(table, 'CHED'))
+    if (head.attribs.H !== undefined && String(level(head)) !== head.attribs.H)
+      result.unread.push(`a head of the level “${head.attribs.H.slice(0, 20)}”`);
   let stub = 0;
   let current = page;
   for (const child of children(table)) {
