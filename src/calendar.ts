@@ -79,6 +79,19 @@ export function addBusinessDays(day: string, count: number): string {
   return at.toString();
 }
 
+/** How many business days have begun after one day, up to another; 0 where that is not later. */
+export function countBusinessDays(after: string, upTo: string): number {
+  const end = Temporal.PlainDate.from(upTo);
+  let count = 0;
+  for (
+    let at = Temporal.PlainDate.from(after).add({ days: 1 });
+    Temporal.PlainDate.compare(at, end) <= 0;
+    at = at.add({ days: 1 })
+  )
+    if (isOpen(at)) count += 1;
+  return count;
+}
+
 /** Whether filings are posted at an instant (ISO 8601): 8 to 19 h in Washington on a business day. */
 export function isFilingHour(instant: string): boolean {
   const there = Temporal.Instant.from(instant).toZonedDateTimeISO(EASTERN);

@@ -8,9 +8,22 @@ export function easternDay(at: string): string {
   return Temporal.Instant.from(at).toZonedDateTimeISO(EASTERN).toPlainDate().toString();
 }
 
+/** The time of day in Washington at an instant: `HH:MM`. */
+export function easternTime(at: string): string {
+  return Temporal.Instant.from(at)
+    .toZonedDateTimeISO(EASTERN)
+    .toPlainTime()
+    .toString({ smallestUnit: 'minute' });
+}
+
 /** A day so many days later, or earlier where negative. Days never meet a time zone. */
 export function addDays(day: string, days: number): string {
   return Temporal.PlainDate.from(day).add({ days }).toString();
+}
+
+/** The later of two days. */
+export function laterOf(a: string, b: string): string {
+  return [a, b].sort()[1]!;
 }
 
 /** Whether text is a day of the calendar, as `YYYY-MM-DD`. */

@@ -280,6 +280,12 @@ export interface StoredChange extends Change {
   knownAt: string;
 }
 
+/** A stored change with the document that made it; both are null for a baseline. */
+export interface TracedChange extends StoredChange {
+  number: string | null;
+  publishedOn: string | null;
+}
+
 /** Why a change set exists. `baseline` loads a list; `reparse` is our own correction. */
 export type Cause = 'rule' | 'baseline' | 'reparse';
 
@@ -363,6 +369,28 @@ export interface FilingFacts {
 export type DocumentStatus = 'new' | 'provisional' | 'applied' | 'held' | 'ignored' | 'withdrawn';
 
 export type DeliveryStatus = 'due' | 'sending' | 'sent' | 'failed' | 'suppressed';
+
+/** Who else publishes the lists: eCFR, and the Consolidated Screening List. */
+export type AuditSource = 'ecfr' | 'csl';
+
+export const AUDIT_SOURCES: readonly AuditSource[] = ['ecfr', 'csl'];
+
+/** `lag`: all that differs is what recent rules did. `refused`: the source shrank. `failed`: it did not answer. */
+export type AuditOutcome = 'clean' | 'lag' | 'drift' | 'refused' | 'failed';
+
+/** How far one rule had come in one source at one audit. */
+export interface LedgerLine {
+  /** Document number. */
+  number: string;
+  publishedOn: string;
+  /** Entries that the rule changes in a way that the source can show. */
+  ours: number;
+  there: number;
+  /** Names of those that are not there yet. */
+  missing: string[];
+  /** Business days since its publication. */
+  day: number;
+}
 
 /** Which changes a subscriber wants. Empty lists mean "all". */
 export interface SubscriptionFilter {

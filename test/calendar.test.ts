@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { addBusinessDays, holidaysOf, isBusinessDay, isFilingHour } from '../src/calendar.ts';
+import {
+  addBusinessDays,
+  countBusinessDays,
+  holidaysOf,
+  isBusinessDay,
+  isFilingHour,
+} from '../src/calendar.ts';
 
 test('federal holidays as Washington keeps them', () => {
   expect(holidaysOf(2025)).toEqual([
@@ -41,4 +47,8 @@ test('business days leave out weekends and holidays', () => {
   expect(addBusinessDays('2025-03-28', 3)).toBe('2025-04-02');
   expect(addBusinessDays('2025-11-26', 1)).toBe('2025-11-28');
   expect(isBusinessDay('2026-07-03')).toBe(false);
+  expect(countBusinessDays('2025-03-28', '2025-04-02')).toBe(3);
+  expect(countBusinessDays('2025-03-28', '2025-03-30')).toBe(0);
+  expect(countBusinessDays('2025-11-26', '2025-11-28')).toBe(1);
+  expect(countBusinessDays('2025-11-28', '2025-11-26')).toBe(0);
 });

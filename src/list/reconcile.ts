@@ -1,7 +1,7 @@
 import { foldName } from '../fold.ts';
 import type { Entry, EntryField, PlacedEntry } from '../model.ts';
 import { entryKey } from './key.ts';
-import { fieldsThatDiffer, type PageRangeOf, tolerant } from './reconcile-tolerance.ts';
+import { cellKey, type DocumentsCited, fieldsThatDiffer, tolerant } from './reconcile-tolerance.ts';
 
 /** How our list and another source's differ: an entry that one of them lacks, or two readings of one. */
 export type DiscrepancyKind = 'missing-there' | 'missing-here' | 'differs';
@@ -14,12 +14,13 @@ export interface Discrepancy<Theirs> {
   fields: EntryField[];
 }
 
-/** Share of the items of two sets that both have, from 0 to 1; two empty sets share nothing. */
+/** Share of the items of two sets that both have, from 0 to 1; two empty sets are one. */
 function overlap(a: readonly string[], b: readonly string[]): number {
   const left = new Set(a.map(tolerant));
   const right = new Set(b.map(tolerant));
   const both = [...left].filter((item) => right.has(item)).length;
-  return both === 0 ? 0 : both / (left.size + right.size - both);
+  const all = left.size + right.size - both;
+  return all === 0 ? 1 : both / all;
 }
 
 /** How much two entries that may be one have in common; addresses tell most (sources, §7, trap 6). */
@@ -85,25 +86,29 @@ function takePairs<Theirs extends PlacedEntry>(
 
 /**
  * Compares our list with the same list as eCFR prints it. Entries meet by destination and name; what is left
- * meets as moved (same name), then as renamed (same destination and addresses). Everything that is not within
+ * meets as one cell that was read in two ways, then as moved (same name), then as renamed (same destination and addresses). Everything that is not within
  * the tolerance is answered, in the order of destination and name.
  */
 export function reconcileEntries<Theirs extends PlacedEntry>(
   ours: readonly Entry[],
   theirs: readonly Theirs[],
-  pageRangeOf: PageRangeOf,
+  documentsCited: DocumentsCited,
 ): Discrepancy<Theirs>[] {
   const leftHere = new Set(ours);
   const leftThere = new Set(theirs);
   const pairs = [
     ...takePairs(leftHere, leftThere, entryKey),
+    ...takePairs(leftHere, leftThere, (entry) => `${entry.list}|${cellKey(entry)}`),
     ...takePairs(leftHere, leftThere, movedKey),
     ...takePairs(leftHere, leftThere, renamedKey),
   ];
   const found: Discrepancy<Theirs>[] = pairs.flatMap(([own, other]) => {
-    const moved = foldName(own.destination) !== foldName(other.destination);
+    // Print varies a heading ("TURKEY", "TÜRKIYE"); its code does not.
+    const moved =
+      foldName(own.destination) !== foldName(other.destination) &&
+      (own.country === null || own.country !== other.country);
     const fields: EntryField[] = [
-      ...fieldsThatDiffer(own, other, pageRangeOf),
+      ...fieldsThatDiffer(own, other, documentsCited),
       ...(moved ? ['destination' as const] : []),
     ];
     return fields.length > 0 ? [{ kind: 'differs' as const, ours: own, theirs: other, fields }] : [];

@@ -27,16 +27,6 @@ const Titles = z.object({
   ),
 });
 
-const Versions = z.object({
-  content_versions: z.array(
-    z.object({
-      identifier: z.string(),
-      amendment_date: DaySchema.nullish(),
-      issue_date: DaySchema.nullish(),
-    }),
-  ),
-});
-
 export interface Ecfr {
   /**
    * Tells the newest day that title 15 can be asked for (usually one or two business days back).
@@ -52,13 +42,6 @@ export interface Ecfr {
    *   or as `Http.get` does
    */
   fetchSupplement(list: ListName, on: string): Promise<{ bytes: Buffer; on: string; url: string }>;
-  /**
-   * Tells the last day on which the supplement of a list was amended or issued anew, null where eCFR lists no
-   * version of it: a supplement that is older than the last look need not be fetched again.
-   *
-   * @throws ElwatchError `unexpected-answer`, or as `getJson` does
-   */
-  lastChangedOn(list: ListName): Promise<string | null>;
   /**
    * Cuts the supplement of a list out of the bulk file of the whole title (govinfo.gov), for when the versioner
    * does not answer. The file has one state, the newest; `on` is its day of amendment, null where it says none.
@@ -107,22 +90,6 @@ export function createEcfr({ http, baseUrl, govinfoUrl = 'https://www.govinfo.go
     return http.get(url, { accept: 'xml', maxBytes: SUPPLEMENT_BYTES, timeoutMs: 180_000, headers });
   }
 
-  async function lastChangedOn(list: ListName): Promise<string | null> {
-    const supplement = nameOf(list);
-    const query = new URLSearchParams({ part: '744', appendix: supplement });
-    const { value } = await getJson(http, `${api}/versions/title-15.json?${query}`, {
-      maxBytes: 8 * 1024 * 1024,
-      timeoutMs: 60_000,
-      headers,
-    });
-    const parsed = Versions.safeParse(value);
-    if (!parsed.success) throw unexpectedAnswer('the list of eCFR versions cannot be read');
-    const days = parsed.data.content_versions
-      .filter(({ identifier }) => identifier.toLowerCase() === supplement.toLowerCase())
-      .flatMap(({ amendment_date, issue_date }) => [amendment_date ?? [], issue_date ?? []].flat());
-    return days.sort().at(-1) ?? null;
-  }
-
   async function fetchFromBulk(list: ListName): Promise<{ bytes: Buffer; on: string | null; url: string }> {
     const answer = await http.get(`${govinfoUrl}${BULK_PATH}`, {
       accept: 'xml',
@@ -139,7 +106,6 @@ export function createEcfr({ http, baseUrl, govinfoUrl = 'https://www.govinfo.go
 
   return {
     upToDateAsOf,
-    lastChangedOn,
     fetchFromBulk,
     fetchSupplement: async (list, on) => {
       assertInHistory(on);

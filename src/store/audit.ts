@@ -1,20 +1,18 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { DocumentHead, ListName, StoredChange } from '../model.ts';
-import { toJson } from './clean-text.ts';
 import type {
-  AuditCounts,
-  AuditLedgerTable,
   AuditOutcome,
-  AuditRunTable,
-  AuditSnapshotTable,
   AuditSource,
-  Schema,
-} from './schema.ts';
+  DocumentStatus,
+  LedgerLine,
+  ListName,
+  TracedChange,
+} from '../model.ts';
+import { toJson } from './clean-text.ts';
+import type { AuditCounts, AuditRunTable, AuditSnapshotTable, Schema } from './schema.ts';
 
-export type { AuditCounts, AuditOutcome, AuditSource } from './schema.ts';
+export type { AuditCounts } from './schema.ts';
 export type AuditRun = Selectable<AuditRunTable>;
 export type AuditSnapshot = Selectable<AuditSnapshotTable>;
-export type LedgerLine = Omit<Selectable<AuditLedgerTable>, 'id' | 'runId'>;
 /** A line of the ledger with the audit that it is of. */
 export type DatedLedgerLine = LedgerLine & Pick<AuditRun, 'source' | 'list' | 'sourceOn' | 'ranAt'>;
 
@@ -37,28 +35,26 @@ export async function insertAuditRun(
   return id;
 }
 
-/** Newest first. */
+/** Newest first; `since` is an instant. */
 export async function listAuditRuns(
   db: Kysely<Schema>,
-  { source, list, limit = 100 }: { source?: AuditSource; list?: ListName; limit?: number } = {},
+  { since, limit = 100 }: { since?: string; limit?: number } = {},
 ): Promise<AuditRun[]> {
   let query = db.selectFrom('auditRun').selectAll();
-  if (source !== undefined) query = query.where('source', '=', source);
-  if (list !== undefined) query = query.where('list', '=', list);
+  if (since !== undefined) query = query.where('ranAt', '>=', since);
   return query.orderBy('id', 'desc').limit(limit).execute();
 }
 
 /** Lines of the ledger, newest audit first. */
 export async function listLedger(
   db: Kysely<Schema>,
-  { source, number, limit = 500 }: { source?: AuditSource; number?: string; limit?: number } = {},
+  { number, limit = 500 }: { number?: string; limit?: number } = {},
 ): Promise<DatedLedgerLine[]> {
   let query = db
     .selectFrom('auditLedger')
     .innerJoin('auditRun', 'auditRun.id', 'auditLedger.runId')
     .select(['number', 'publishedOn', 'ours', 'there', 'missing', 'day'])
     .select(['source', 'list', 'sourceOn', 'ranAt']);
-  if (source !== undefined) query = query.where('source', '=', source);
   if (number !== undefined) query = query.where('number', '=', number);
   return query.orderBy('runId', 'desc').orderBy('publishedOn').orderBy('number').limit(limit).execute();
 }
@@ -87,67 +83,61 @@ export async function keepSnapshot(tx: Kysely<Schema>, snapshot: AuditSnapshot):
     .execute();
 }
 
-/** A change of a rule with the document that made it. */
-export interface RuleChange extends StoredChange {
-  document: DocumentHead & { publishedOn: string };
+/**
+ * Rules of which the ledgers of a list in a source have lines, with the last day of the source on which all of
+ * the rule was there; null where it never was.
+ */
+export async function rulesInLedger(
+  db: Kysely<Schema>,
+  source: AuditSource,
+  list: ListName,
+): Promise<Map<string, string | null>> {
+  const rows = await db
+    .selectFrom('auditLedger')
+    .innerJoin('auditRun', 'auditRun.id', 'auditLedger.runId')
+    .select((eb) => [
+      'number',
+      eb.fn
+        .max('sourceOn')
+        .filterWhere(eb('ours', '=', eb.ref('there')))
+        .as('completeOn'),
+    ])
+    .where('source', '=', source)
+    .where('list', '=', list)
+    .groupBy('number')
+    .execute();
+  return new Map(rows.map(({ number, completeOn }) => [number, completeOn]));
 }
 
-/**
- * Changes to a list that rules made, by number: of documents published on or after a day, of those that take
- * effect after it, and of some more documents by number.
- */
-export async function ruleChangesSince(
-  db: Kysely<Schema>,
-  { list, since, numbers }: { list: ListName; since: string; numbers: readonly string[] },
-): Promise<RuleChange[]> {
-  const rows = await db
+/** All changes to a list, its baseline included, in the order in which they take effect. */
+export async function changesOfList(db: Kysely<Schema>, list: ListName): Promise<TracedChange[]> {
+  return db
     .selectFrom('change')
     .innerJoin('changeSet', 'changeSet.changeSetId', 'change.changeSetId')
     .selectAll('change')
-    .select('changeSet.head')
+    .select(['changeSet.number', 'changeSet.publishedOn'])
     .where('change.list', '=', list)
-    .where('changeSet.cause', '!=', 'baseline')
-    .where('changeSet.publishedOn', 'is not', null)
-    .where((eb) =>
-      eb.or([
-        eb('changeSet.publishedOn', '>=', since),
-        eb('change.effectiveOn', '>', since),
-        ...(numbers.length > 0 ? [eb('changeSet.number', 'in', [...numbers])] : []),
-      ]),
-    )
+    .orderBy('change.effectiveOn')
     .orderBy('change.seq')
     .execute();
-  return rows.map(({ head, ...change }) => ({ ...change, document: head as RuleChange['document'] }));
 }
 
-/** How many entries rules took off a list with effect after one day and up to another. */
-export async function countRemoved(
-  db: Kysely<Schema>,
-  list: ListName,
-  { after, upTo }: { after: string; upTo: string },
-): Promise<number> {
-  const row = await db
-    .selectFrom('change')
-    .select((eb) => eb.fn.count<number>('entryId').distinct().as('count'))
-    .where('list', '=', list)
-    .where('kind', '=', 'removed')
-    .where('effectiveOn', '>', after)
-    .where('effectiveOn', '<=', upTo)
-    .executeTakeFirst();
-  return Number(row?.count ?? 0);
+/** The pages of a stored document, for telling which citations are of it. */
+export interface DocumentPages {
+  number: string;
+  status: DocumentStatus;
+  volume: number;
+  start: number;
+  end: number;
 }
 
-/** Page ranges of all stored documents, for telling which citations are of one document. */
-export async function documentPages(
-  db: Kysely<Schema>,
-): Promise<{ volume: number; start: number; end: number }[]> {
-  const { rows } = await sql<{ volume: number; start: number; end: number }>`
-    select (head->>'volume')::int as volume,
-      (head->>'startPage')::int as start,
+export async function documentPages(db: Kysely<Schema>): Promise<DocumentPages[]> {
+  const { rows } = await sql<DocumentPages>`
+    select number, status, (head->>'volume')::int as volume, (head->>'startPage')::int as start,
       coalesce((head->>'endPage')::int, (head->>'startPage')::int) as end
     from document
     where head->>'volume' is not null and head->>'startPage' is not null
-    order by 1, 2
+    order by published_on, number
   `.execute(db);
   return rows;
 }
@@ -164,8 +154,7 @@ export async function closeDriftIssues(
     .where('code', 'in', codes)
     .execute();
   const gone = open.filter(
-    ({ code, excerpt }) =>
-      excerpt !== null && excerpt.startsWith(about) && !stillSeen.has(`${code} ${excerpt}`),
+    ({ code, excerpt }) => excerpt?.startsWith(about) && !stillSeen.has(`${code} ${excerpt}`),
   );
   if (gone.length > 0)
     await tx

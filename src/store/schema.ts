@@ -1,6 +1,8 @@
 import type { ColumnType, Generated } from 'kysely';
 import type {
   Amendment,
+  AuditOutcome,
+  AuditSource,
   Cause,
   ChangeKind,
   ChangeReason,
@@ -13,6 +15,7 @@ import type {
   FilingFacts,
   FilingReading,
   Issue,
+  LedgerLine,
   ListName,
   Locator,
   Outcome,
@@ -246,11 +249,6 @@ export interface FilingVersionTable {
   lastSeenAt: string;
 }
 
-export type AuditSource = 'ecfr' | 'csl';
-
-/** `lag`: all that differs is what recent rules did. `refused`: the source shrank. `failed`: it did not answer. */
-export type AuditOutcome = 'clean' | 'lag' | 'drift' | 'refused' | 'failed';
-
 /** What an audit counted. */
 export interface AuditCounts {
   missingThere: number;
@@ -275,19 +273,11 @@ export interface AuditRunTable {
   counts: Json<AuditCounts>;
 }
 
-/** How far one rule had come in one audit. */
-export interface AuditLedgerTable {
+/** A line of the ledger of one audit. */
+export interface AuditLedgerTable extends Omit<LedgerLine, 'missing'> {
   id: Generated<number>;
   runId: number;
-  number: string;
-  publishedOn: string;
-  /** Entries that the rule changes in a way that the source can show. */
-  ours: number;
-  there: number;
-  /** Names of those that are not there yet. */
   missing: Json<string[]>;
-  /** Business days since its publication. */
-  day: number;
 }
 
 /** The last accepted snapshot of a list in a source. */
