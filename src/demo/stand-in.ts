@@ -1,6 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import type { PlacedEntry } from '../model.ts';
+import { answerCsl } from './stand-in/csl.ts';
 import {
   isVisible,
   lookUpForm,
@@ -44,7 +46,7 @@ export interface StandInRequest {
 }
 
 export interface StandIn {
-  /** Base address of both sites, without a slash at its end. */
+  /** Base address of all sites, without a slash at its end. */
   readonly url: string;
   /** Documents are there from their publication day (or `visibleFrom`) on. Null: the clock of the machine. */
   today: string | null;
@@ -52,6 +54,10 @@ export interface StandIn {
   upToDateAsOf: string | null;
   /** eCFR answers 503 and says that title 15 is being processed. */
   processing: boolean;
+  /** Whether govinfo has the bulk file of the title; it does not unless told. */
+  hasBulkFile: boolean;
+  /** What the Consolidated Screening List holds. Null: there is no such file. */
+  screened: readonly PlacedEntry[] | null;
   /** eCFR refuses `appendix` and gives the supplements with the part. */
   partHoldsSupplements: boolean;
   /** A `per_page` above it silently becomes 20 (2000 unless set). */
@@ -75,8 +81,8 @@ const RECORD = /^\/api\/v1\/documents\/([^/]+?)(?:\.json)?$/u;
 const AGENCIES = ['industry-and-security-bureau', 'commerce-department'];
 
 /**
- * Starts a local stand-in of federalregister.gov and ecfr.gov with their quirks (sources, §1 and §5.1), for the
- * demo and for tests. It listens on 127.0.0.1 and a free port unless told.
+ * Starts a local stand-in of federalregister.gov, ecfr.gov and data.trade.gov with their quirks (sources, §1, §5.1
+ * and §6), for the demo and for tests. It listens on 127.0.0.1 and a free port unless told.
  */
 export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   const documents = [...options.documents];
@@ -100,6 +106,8 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     today: options.today ?? null,
     upToDateAsOf: null,
     processing: false,
+    hasBulkFile: false,
+    screened: null,
     partHoldsSupplements: false,
     mostPerPage: 2000,
     requests,
@@ -164,9 +172,13 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   function answer(asked: URL, headers: IncomingHttpHeaders): Reply {
     const today = standIn.today ?? new Date().toISOString();
     const upToDateAsOf = standIn.upToDateAsOf ?? today.slice(0, 10);
-    const { processing, partHoldsSupplements, mostPerPage } = standIn;
-    const ecfr = answerEcfr(asked, headers, { supplements, upToDateAsOf, processing, partHoldsSupplements });
+    const { processing, partHoldsSupplements, hasBulkFile, mostPerPage } = standIn;
+    const ecfr = answerEcfr(asked, headers, {
+      ...{ supplements, upToDateAsOf, processing, partHoldsSupplements, hasBulkFile },
+    });
     if (ecfr) return ecfr;
+    const csl = answerCsl(asked, { entries: standIn.screened, documents, round: requests.length });
+    if (csl) return csl;
     const visible = documents.filter((document) => isVisible(document, today));
     const pageViews = 1000 + requests.length * 7;
     const desk = answerPublicInspection(asked, filings, { today, origin: url, pageViews });

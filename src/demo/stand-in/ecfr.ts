@@ -17,6 +17,8 @@ export interface EcfrContext {
   processing: boolean;
   /** True for the other report of sources §5.1: the part holds the supplements, and `appendix` is refused. */
   partHoldsSupplements: boolean;
+  /** False: govinfo has no bulk file. */
+  hasBulkFile: boolean;
 }
 
 const NUMBERS: Record<ListName, number> = {
@@ -25,9 +27,12 @@ const NUMBERS: Record<ListName, number> = {
   'military-end-user-list': 7,
 };
 const API = '/api/versioner/v1/';
+const BULK_FILE = '/bulkdata/ECFR/title-15/ECFR-title15.xml';
 
-/** Answers as the versioner of eCFR does (sources, §5.1); null for a path that is not its own. */
+/** Answers as the versioner of eCFR and the bulk file do (sources, §5.1); null for a path that is not its own. */
 export function answerEcfr(url: URL, headers: IncomingHttpHeaders, context: EcfrContext): Reply | null {
+  if (url.pathname === BULK_FILE)
+    return context.hasBulkFile ? showTitle(context) : replyHtml('404 Not Found', 404);
   if (!url.pathname.startsWith(API)) return null;
   const full = /^full\/(\d{4}-\d{2}-\d{2})\/title-15\.xml$/u.exec(url.pathname.slice(API.length));
   if (url.pathname === `${API}titles.json`) return replyJson(titles(context));
@@ -69,14 +74,9 @@ function showPart(on: string, query: URLSearchParams, context: EcfrContext): Rep
   const appendix = query.get('appendix');
   if (query.get('part') !== '744')
     return replyJson({ error: 'appendix requires part' }, appendix ? 400 : 404);
-  const inForce = (list: ListName) =>
-    context.supplements
-      .filter((supplement) => supplement.list === list && supplement.from <= on)
-      .sort((a, b) => (a.from < b.from ? 1 : -1))[0];
   const lists = Object.keys(NUMBERS) as ListName[];
   if (appendix === null) {
-    const held = context.partHoldsSupplements ? lists.flatMap((list) => inForce(list) ?? []) : [];
-    const inner = held.map(({ xml }) => appendicesOf(plain(xml).toString('utf8'))).join('\n');
+    const inner = context.partHoldsSupplements ? supplementsOn(on, context) : '';
     const head = '<HEAD>PART 744—CONTROL POLICY: END-USER AND END-USE BASED</HEAD>';
     const section = '<DIV8 N="744.1" TYPE="SECTION"><HEAD>§ 744.1   General provisions.</HEAD></DIV8>';
     return replyXml(
@@ -88,10 +88,36 @@ function showPart(on: string, query: URLSearchParams, context: EcfrContext): Rep
   }
   if (context.partHoldsSupplements) return replyJson({ error: 'appendix is not supported' }, 400);
   const list = lists.find((name) => appendix === `Supplement No. ${NUMBERS[name]} to Part 744`);
-  const supplement = list && inForce(list);
+  const supplement = list && inForce(list, on, context);
   return supplement
     ? replyXml(plain(supplement.xml), 'application/xml')
     : replyJson({ error: 'No matching content found' }, 404);
+}
+
+function inForce(list: ListName, on: string, { supplements }: EcfrContext): StandInSupplement | undefined {
+  return supplements
+    .filter((supplement) => supplement.list === list && supplement.from <= on)
+    .sort((a, b) => (a.from < b.from ? 1 : -1))[0];
+}
+
+function supplementsOn(on: string, context: EcfrContext): string {
+  const held = (Object.keys(NUMBERS) as ListName[]).flatMap((list) => inForce(list, on, context) ?? []);
+  return held.map(({ xml }) => appendicesOf(plain(xml).toString('utf8'))).join('\n');
+}
+
+/** The whole title as govinfo has it, with the day to which it is amended. */
+function showTitle(context: EcfrContext): Reply {
+  const on = context.upToDateAsOf;
+  const amended = new Intl.DateTimeFormat('en-US', {
+    ...{ year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' },
+  }).format(new Date(`${on}T00:00:00Z`));
+  const printed = amended.replace(/^(\w{3}) /u, '$1. ');
+  return replyXml(
+    Buffer.from(
+      `<?xml version="1.0" encoding="UTF-8"?>\n<DLPSTEXTCLASS><TEXT><BODY><ECFRBRWS><AMDDATE>${printed}</AMDDATE><DIV5 N="744" NODE="15:2.1.3.4.27" TYPE="PART">${supplementsOn(on, context)}</DIV5></ECFRBRWS></BODY></TEXT></DLPSTEXTCLASS>\n`,
+    ),
+    'application/xml',
+  );
 }
 
 const plain = (xml: Buffer) => (xml[0] === 0x1f && xml[1] === 0x8b ? gunzipSync(xml) : xml);
