@@ -1,3 +1,4 @@
+import { auditJob } from './audit.ts';
 import { baselineJob } from './baseline.ts';
 import { deliverJob } from './deliver.ts';
 import { ingestJob } from './ingest.ts';
@@ -16,4 +17,5 @@ export const jobs: Record<string, Job> = {
   notify: notifyJob,
   deliver: deliverJob,
   sweep: sweepJob,
+  audit: auditJob,
 };

@@ -3,7 +3,7 @@ import type { App } from './app.ts';
 import { createOutput, type Output, reportFailure } from './cli/output.ts';
 import { type Config, readConfig } from './config.ts';
 import { endOfDay, isDay } from './days.ts';
-import { LIST_NAMES } from './model.ts';
+import { AUDIT_SOURCES, LIST_NAMES } from './model.ts';
 import { ROLES } from './roles.ts';
 import { readVersion } from './version.ts';
 
@@ -46,6 +46,7 @@ const source = (least: number) => (text: string) => {
 const listOption = () => new Option('--list <list>', 'which list').choices(LIST_NAMES).default('entity-list');
 
 // Each command loads what it needs when it runs: `parse` waits for no database and `--help` for nothing.
+const audits = () => import('./cli/audit.ts');
 const backfill = () => import('./cli/backfill.ts');
 const doctor = () => import('./cli/doctor.ts');
 const held = () => import('./cli/held.ts');
@@ -211,6 +212,23 @@ function buildProgram(exit: (code: number) => void): Command {
   command('issues', 'what could not be accounted for')
     .addHelpText('after', '\nExample:\n  elwatch issues')
     .action((options) => withApp(options, async (app, out) => (await lists()).runIssues(app, out)));
+  command('audit', 'compare our lists with eCFR and the Consolidated Screening List now, as each night')
+    .addOption(new Option('--source <source>', 'only this one').choices(AUDIT_SOURCES))
+    .addOption(new Option('--list <list>', 'only this list').choices(LIST_NAMES))
+    .option('--accept-shrink', 'take a source although it lost rows: you looked, and it is right')
+    .addHelpText(
+      'after',
+      '\nExit code 1 where something differs that no recent rule explains, or a source failed or was refused.\n\nExamples:\n  elwatch audit\n  elwatch audit --source csl --list entity-list --accept-shrink',
+    )
+    .action((options) =>
+      withApp(options, async (app, out) =>
+        exit((await (await audits()).runAudit(app, options, out)) ? 0 : 1),
+      ),
+    );
+  command('ledger', 'how far each rule had come in eCFR and in the Consolidated Screening List, by date')
+    .option('--document <number>', 'only this rule')
+    .addHelpText('after', '\nExample:\n  elwatch ledger --document 2025-05426')
+    .action((options) => withApp(options, async (app, out) => (await audits()).runLedger(app, options, out)));
 
   const queue = program.command('held').description('documents that wait for a person, and what to do');
   const heldCommand = (name: string, description: string, isDefault = false) =>

@@ -249,6 +249,8 @@ test('every command explains itself', async () => {
     'changes',
     'documents',
     'issues',
+    'audit',
+    'ledger',
     'subscribers',
     'deliveries',
     'doctor',

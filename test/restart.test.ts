@@ -50,6 +50,8 @@ async function prepare() {
     MAIL_FROM: 'alerts@example.org',
     FEDERAL_REGISTER_URL: upstream.url,
     ECFR_URL: upstream.url,
+    GOVINFO_URL: upstream.url,
+    CSL_URL: upstream.url,
     LOG_LEVEL: 'info',
   };
   const start = () => {

@@ -62,6 +62,8 @@ describe.each(places)('the service with its store and queue on $name', ({ open }
       BASE_URL: 'http://elwatch.example.org',
       FEDERAL_REGISTER_URL: upstream.url,
       ECFR_URL: upstream.url,
+      GOVINFO_URL: upstream.url,
+      CSL_URL: upstream.url,
       LOG_LEVEL: 'silent',
     });
     const app: App = later(
@@ -77,7 +79,7 @@ describe.each(places)('the service with its store and queue on $name', ({ open }
         role: 'all',
         host: '127.0.0.1',
         everyMs: { poll: 200, sweep: 200 },
-        unscheduled: ['baseline'],
+        unscheduled: ['baseline', 'audit'],
         ...(place.redisPrefix === undefined ? {} : { redisPrefix: place.redisPrefix }),
       });
     return { app, sink, start };
@@ -164,6 +166,8 @@ test('a role does its part and no other', async () => {
     LOG_LEVEL: 'silent',
     FEDERAL_REGISTER_URL: unreachable,
     ECFR_URL: unreachable,
+    GOVINFO_URL: unreachable,
+    CSL_URL: unreachable,
   });
   const app = later(await openApp(config), (opened) => opened.close());
   const web = await startService(app, { role: 'web', host: '127.0.0.1' });

@@ -90,6 +90,8 @@ export async function runDemo(
     LOG_LEVEL: env.LOG_LEVEL ?? 'warn',
     FEDERAL_REGISTER_URL: standIn.url,
     ECFR_URL: standIn.url,
+    GOVINFO_URL: standIn.url,
+    CSL_URL: standIn.url,
   });
   let app: App | null = null;
   try {
@@ -99,7 +101,8 @@ export async function runDemo(
     const service = await startService(app, {
       role: 'all',
       everyMs: { poll: POLL_MS, sweep: POLL_MS },
-      unscheduled: ['baseline'],
+      // The stand-in has no Consolidated Screening List of 2025 to compare with.
+      unscheduled: ['baseline', 'audit'],
       host: '127.0.0.1',
     });
     try {

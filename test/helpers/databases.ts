@@ -120,7 +120,8 @@ async function emptyTables({ kysely }: Database): Promise<void> {
     .raw(
       `alter table change disable trigger user;
        truncate document_version, document, entry, change, delivery, change_set, issue, subscriber, source_state,
-         filing_version, filing;
+         filing_version, filing,
+       audit_ledger, audit_run, audit_snapshot;
        alter table change enable trigger user`,
     )
     .execute(kysely);
