@@ -50,7 +50,7 @@ const STAY_NOUN = /\b(?:the|this|that|its) (?:(stay|suspension)|(delay|postponem
 
 /** What is put off: a rule or what it amends. */
 const OF_RULE =
-  /\b(?:effective dates? (?:of|for)|(?:amendments?|revisions?|additions?|changes|instructions?)\b.{0,160}\b(?:rules?|document)\b|(?:final|interim|temporary|affiliates|earlier|previous) (?:[\w-]+ ){0,3}rules?\b|rules? published|stay of|suspension of|delay of)/iu;
+  /\b(?:effective dates? (?:of|for)|(?:amendments?|revisions?|additions?|changes|instructions?)\b.{0,160}\b(?:rules?|document)\b|(?:final|interim|temporary|affiliates|earlier|previous) (?:[\w-]+ ){0,3}rules?\b|rules? published|FR Doc|\d{2,3} FR \d|stay of|suspension of|delay of)/iu;
 
 /** Whether a sentence says that an earlier rule is put off, or that this ends. */
 export function seemsToSuspend(text: string): boolean {
