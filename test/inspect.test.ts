@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { loadBaseline } from '../src/baseline.ts';
 import { deliver } from '../src/deliver.ts';
 import { type StandIn, type StandInFiling, startStandIn } from '../src/demo/stand-in.ts';
+import { ingest } from '../src/ingest.ts';
 import { inspect, isInspectionDue } from '../src/inspect.ts';
 import { notify } from '../src/notify.ts';
 import type { Parts } from '../src/parts.ts';
@@ -14,7 +16,7 @@ import { listIssues } from '../src/store/issues.ts';
 import { listSourceStates } from '../src/store/source-state.ts';
 import { addSubscriber } from '../src/store/subscribers.ts';
 import { backends, type TestDatabase } from './helpers/databases.ts';
-import { readFixture } from './helpers/fixtures.ts';
+import { readBaseline, readFixture } from './helpers/fixtures.ts';
 import { openParts } from './helpers/parts.ts';
 import { type SmtpSink, startSmtpSink } from './helpers/smtp-sink.ts';
 
@@ -156,6 +158,100 @@ describe.each(backends)('public inspection on $name', ({ open }) => {
     expect(await look()).toBe(1);
     expect(subjects()).toEqual([expect.stringContaining('2031-00105')]);
     expect(await findFiling(parts.db, '2031-00101')).toMatchObject({ status: 'ignored' });
+  });
+
+  describe('when the document is published', () => {
+    const ON = '2025-03-28';
+    const published = (change: (xml: string) => string = (xml) => xml) => ({
+      record: JSON.parse(readFixture(`rules/${NUMBER}/source.json`).toString()) as Record<string, unknown>,
+      xml: Buffer.from(change(readFixture(`rules/${NUMBER}/source.xml`).toString())),
+    });
+    const provisional = async () => {
+      at('2025-03-25T20:15:30.000Z');
+      upstream.addFiling(makeFiling());
+      expect(await look()).toBe(1);
+      return last();
+    };
+    const publish = async (document: ReturnType<typeof published>) => {
+      at('2025-03-28T10:00:00.000Z');
+      upstream.removeFiling(NUMBER);
+      upstream.addDocument(document);
+      const done = await ingest(parts, NUMBER, ON);
+      for (const deliveryId of done.changeSetId === null ? [] : await notify(parts, done.changeSetId))
+        await deliver(parts, deliveryId);
+      return done;
+    };
+
+    beforeEach(async () => {
+      const entries = readBaseline().map(({ entryId: _id, ...entry }) => entry);
+      await loadBaseline(parts, { list: 'entity-list', on: '2025-03-24', entries, issues: [] });
+    });
+
+    test('the filing is confirmed, as a reply to who got it and as a linked entry of the feed', async () => {
+      const early = await provisional();
+      expect(await publish(published())).toMatchObject({ outcome: 'applied' });
+      expect(subjects()).toHaveLength(2);
+      expect(last().subject).toMatch(/^Confirmed: BIS adds 70 entities to the Entity List: China 42/u);
+      expect(last().inReplyTo).toBe(early.messageId);
+      expect([last().references].flat()).toContain(early.messageId);
+      const [latest] = await latestChangeSets(parts.db, { limit: 1 });
+      expect(latest).toMatchObject({
+        outcome: 'applied',
+        follows: `filing.${NUMBER}.1`,
+        differences: [],
+      });
+      expect(await findFiling(parts.db, NUMBER)).toMatchObject({ status: 'confirmed' });
+      expect(await findOpenFiling(parts.db, NUMBER)).toBeNull();
+      // The desk may show it for some hours more: that is no news.
+      upstream.addFiling(makeFiling());
+      at('2025-03-28T12:50:00.000Z');
+      expect(await look()).toBe(0);
+    });
+
+    test('what was filed otherwise is corrected, with the difference first', async () => {
+      const early = await provisional();
+      const other = published((xml) =>
+        xml.replaceAll('effective March 25, 2025', 'effective March 28, 2025'),
+      );
+      expect(await publish(other)).toMatchObject({ outcome: 'applied' });
+      expect(last().subject).toMatch(/^Corrected: BIS adds 70 entities/u);
+      expect(last().inReplyTo).toBe(early.messageId);
+      const difference =
+        'The filing was to take effect on 2025-03-25; the published rule takes effect on 2025-03-28.';
+      expect(last().text!.replace(/\s+/gu, ' ')).toContain(difference);
+      const [latest] = await latestChangeSets(parts.db, { limit: 1 });
+      expect(latest).toMatchObject({ differences: [difference] });
+      expect(await findFiling(parts.db, NUMBER)).toMatchObject({ status: 'corrected' });
+    });
+
+    test('a rule that is held then is told as held in the same thread, and confirmed once it is mended', async () => {
+      const early = await provisional();
+      const broken = published((xml) => xml.replaceAll('(42)', '(41)'));
+      expect(await publish(broken)).toMatchObject({ outcome: 'held' });
+      expect(last().subject).toContain('not confirmed yet');
+      expect(last().inReplyTo).toBe(early.messageId);
+      upstream.replaceDocument(NUMBER, published());
+      const mended = await ingest(parts, NUMBER, ON);
+      expect(mended).toMatchObject({ outcome: 'applied' });
+      for (const deliveryId of await notify(parts, mended.changeSetId!)) await deliver(parts, deliveryId);
+      expect(last().subject).toMatch(/^Confirmed: /u);
+      expect([last().references].flat()).toContain(early.messageId);
+      expect(await findFiling(parts.db, NUMBER)).toMatchObject({ status: 'confirmed' });
+    });
+
+    test('one that amends no list after all is withdrawn to who was told', async () => {
+      await provisional();
+      const before = await latestSeq(parts.db);
+      const nothing = published(
+        () =>
+          `<RULE><PREAMB><SUBJECT>Control Policy</SUBJECT></PREAMB><SUPLINF><P>Nothing.</P></SUPLINF><FRDOC>[FR Doc. ${NUMBER} Filed 3-25-25; 4:15 pm]</FRDOC></RULE>`,
+      );
+      nothing.record.abstract = 'This rule changes no list.';
+      expect(await publish(nothing)).toMatchObject({ outcome: 'ignored' });
+      expect(subjects()).toHaveLength(2);
+      expect(last().subject).toMatch(/withdrawn|will not come/iu);
+      expect(await latestSeq(parts.db)).toBe(before);
+    });
   });
 
   test('a changed text is told with its difference, in the same thread', async () => {

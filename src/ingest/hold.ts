@@ -5,9 +5,10 @@ import type { Parts } from '../parts.ts';
 import { changeSetsOf } from '../store/change-sets.ts';
 import { appendChangeSet } from '../store/changes.ts';
 import { recordOutcome, type StoredDocument } from '../store/documents.ts';
+import { closeFiling, findOpenFiling } from '../store/filings.ts';
 import { closeIssuesOf, listIssues, openIssue } from '../store/issues.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { type Ingested, listsOf, newChangeSet, PARSER_VERSION, result, type Transaction } from './outcome.ts';
+import { type Ingested, newChangeSet, PARSER_VERSION, result, type Transaction } from './outcome.ts';
 
 /** A second 404 counts only so much later: one can be a slip of a cache. */
 const GONE_MINUTES = 60;
@@ -128,23 +129,31 @@ export async function withdraw(parts: Parts, document: StoredDocument): Promise<
       status: 'withdrawn',
       statusReason: gone.message,
     });
-    if (document.status !== 'held') return result(document, 'withdrawn', gone.message);
-    const told = await tellWithdrawn(parts, tx, document, gone.code, gone.message);
+    const told = await tellInVain(parts, tx, document, gone.code, gone.message);
     return result(document, 'withdrawn', gone.message, told);
   });
 }
 
-/** Tells those who know of a document that nothing will come of it; answers the id of the change set. */
-export async function tellWithdrawn(
+/**
+ * Tells those who know of a document, as held or by its filing, that nothing will come of it. Answers the id of
+ * the change set; null where nobody knows of it.
+ */
+export async function tellInVain(
   parts: Parts,
   tx: Transaction,
   document: StoredDocument,
   code: string,
   message: string,
-): Promise<string> {
+): Promise<string | null> {
+  const now = parts.now();
+  const filing = await findOpenFiling(tx, document.number);
+  if (filing) await closeFiling(tx, document.number, 'ignored', now);
+  if (document.status !== 'held' && (filing === null || filing.status === 'withdrawn')) return null;
+  const before = (await changeSetsOf(tx, document.number, document.publishedOn)).at(-1);
   const rule = unreadRule(document.head, { code, holds: true, message, excerpt: null, locator: null });
   const nothing: Verification = { verdict: 'held', checks: [] };
-  const changeSet = await newChangeSet(tx, document, rule, nothing, 'withdrawn', parts.now());
-  await appendChangeSet(tx, changeSet, []);
+  const changeSet = await newChangeSet(tx, document, rule, nothing, 'withdrawn', now);
+  const follows = before?.changeSetId ?? filing?.changeSetId ?? null;
+  await appendChangeSet(tx, { ...changeSet, follows }, []);
   return changeSet.changeSetId;
 }

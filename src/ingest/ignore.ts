@@ -3,7 +3,7 @@ import { recordOutcome, type StoredDocument } from '../store/documents.ts';
 import { closeIssuesOf } from '../store/issues.ts';
 import type { StoredOverride } from '../store/overrides.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { tellWithdrawn } from './hold.ts';
+import { tellInVain } from './hold.ts';
 import { type Ingested, result } from './outcome.ts';
 
 /**
@@ -23,8 +23,7 @@ export async function ignoreByHand(
     const { number, publishedOn } = document;
     await recordOutcome(tx, number, publishedOn, { status: 'ignored', statusReason: words });
     await closeIssuesOf(tx, number, parts.now());
-    const told =
-      document.status === 'held' ? await tellWithdrawn(parts, tx, document, 'set-aside', words) : null;
+    const told = await tellInVain(parts, tx, document, 'set-aside', words);
     return result(document, 'ignored', words, told);
   });
 }

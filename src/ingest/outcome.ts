@@ -4,6 +4,7 @@ import type { Verification } from '../list/verify.ts';
 import type { Amendment, ChangeSet, ListName, Rule } from '../model.ts';
 import { changeSetsOf, nextRevision } from '../store/change-sets.ts';
 import type { StoredDocument } from '../store/documents.ts';
+import { findOpenFiling } from '../store/filings.ts';
 import type { StoredOverride } from '../store/overrides.ts';
 import type { inTransaction } from '../store/transaction.ts';
 
@@ -50,7 +51,7 @@ export function effectiveDayOf(rule: Rule, document: Pick<StoredDocument, 'publi
   return rule.document.effectiveOn ?? document.publishedOn;
 }
 
-/** The next change set of a document; it follows up the one before, if there is one. */
+/** The next change set of a document; it follows up the one before, or the last notice about its filing. */
 export async function newChangeSet(
   tx: Transaction,
   document: StoredDocument,
@@ -60,7 +61,9 @@ export async function newChangeSet(
   knownAt: string,
 ): Promise<ChangeSet> {
   const revision = await nextRevision(tx, document.number, document.publishedOn);
-  const before = (await changeSetsOf(tx, document.number, document.publishedOn)).at(-1);
+  const before =
+    (await changeSetsOf(tx, document.number, document.publishedOn)).at(-1) ??
+    (await findOpenFiling(tx, document.number));
   return {
     changeSetId: `${document.publishedOn}.${document.number}.${revision}`,
     cause: 'rule',

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { applyAmendments } from '../list/apply.ts';
 import { indexEntries } from '../list/resolve.ts';
 import { verifyRule } from '../list/verify.ts';
@@ -8,10 +7,10 @@ import { commitChanges } from '../store/commit.ts';
 import { findDocument, listDocuments, recordOutcome, type StoredDocument } from '../store/documents.ts';
 import { earliestDay } from '../store/entries.ts';
 import { closeIssuesOf, openIssue } from '../store/issues.ts';
-import type { StoredOverride } from '../store/overrides.ts';
 import { acceptDoubts } from './accept.ts';
 import { correctApplied } from './correct.ts';
-import { hold } from './hold.ts';
+import { endFiling } from './end-filing.ts';
+import { hold, tellInVain } from './hold.ts';
 import { listBefore } from './list-before.ts';
 import {
   effectiveDayOf,
@@ -59,7 +58,8 @@ export async function settle(parts: Parts, tx: Transaction, reading: Reading): P
     const nothing = { verdict: null, checks: [], stated: {}, amendments: [] };
     const outcome = { ...processed, ...nothing, status: 'ignored' as const, statusReason: reason };
     await recordOutcome(tx, number, publishedOn, outcome);
-    return result(document, 'ignored', reason);
+    const told = await tellInVain(parts, tx, document, 'no-list-changed', `As it was published, ${reason}.`);
+    return result(document, 'ignored', reason, told);
   }
   for (const list of rule.lists)
     if ((await earliestDay(tx, list)) === null)
@@ -86,6 +86,7 @@ export async function settle(parts: Parts, tx: Transaction, reading: Reading): P
   const changeSet = {
     ...(await newChangeSet(tx, document, accepted.rule, accepted.verification, 'applied', now)),
     ...(await correctionOf(tx, rule)),
+    differences: await endFiling(tx, number, accepted.rule, now),
   };
   await commitChanges(tx, changeSet, changes);
   await closeIssuesOf(tx, number, now);
