@@ -1,3 +1,4 @@
+import { foldName } from '../fold.ts';
 import { LAG_BUSINESS_DAYS, type WatchedRule } from '../list/ledger.ts';
 import type { Discrepancy } from '../list/reconcile.ts';
 import { isWithin, tolerant } from '../list/reconcile-tolerance.ts';
@@ -86,6 +87,8 @@ export interface Judged<Theirs extends Row> {
   lines: readonly LedgerLine[];
   watched: ReadonlyMap<string, WatchedRule>;
   documents: readonly DocumentPages[];
+  /** Of documents that are held: the folded names of the entries that they are about. */
+  namedByHeld: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** All that is wrong, as issues that say what is so and what to do next. */
@@ -104,7 +107,8 @@ export function findingsOf<Theirs extends Row>(judged: Judged<Theirs>): Finding[
     const row = (ours ?? theirs)!;
     const who = `${quoted(row.name)} under ${placeOf(row)}`;
     const key = `${placeOf(row)}, ${cut(row.name, 160)}`;
-    const why = `next: elwatch why ${JSON.stringify(cut(row.name, 80))} shows the rules behind our entry`;
+    // In single quotes and without any, so that a shell takes whatever stands in a name for a name.
+    const why = `next: elwatch why '${cut(row.name, 80).replaceAll("'", '’')}' shows the rules behind our entry`;
     if (kind === 'missing-there')
       return finding(
         'drift-missing-there',
@@ -127,7 +131,7 @@ export function findingsOf<Theirs extends Row>(judged: Judged<Theirs>): Finding[
     );
   }
 
-  const byDocument = groupByHeld(drift, documents);
+  const byDocument = groupByHeld(judged);
   const held = new Set([...byDocument.values()].flat());
   const single = drift.filter((one) => !held.has(one));
   return [
@@ -135,7 +139,7 @@ export function findingsOf<Theirs extends Row>(judged: Judged<Theirs>): Finding[
       finding(
         'drift-rule-not-applied',
         number,
-        `${where} shows ${some.length} entries of ${number}, which is ${status} here: ${namesIn(some.map(({ theirs }) => theirs!.name))}; next: elwatch held show ${number}`,
+        `${where} shows ${some.length} entries as ${number} leaves them, which is ${status} here: ${namesIn(some.map(({ ours, theirs }) => (theirs ?? ours)!.name))}; next: elwatch held show ${number}`,
         { number },
       ),
     ),
@@ -178,18 +182,23 @@ export function findingsOf<Theirs extends Row>(judged: Judged<Theirs>): Finding[
   ];
 }
 
-/** Differences that cite a document which is known here and not applied: one held rule, and not seventy entries. */
-function groupByHeld<Theirs extends Row>(
-  drift: readonly Discrepancy<Theirs>[],
-  documents: readonly DocumentPages[],
-): Map<DocumentPages, Discrepancy<Theirs>[]> {
+/**
+ * Differences that a document explains which is known here and not applied: it is cited there, or it is held and
+ * names the entry. One held rule is one issue, and not seventy.
+ */
+function groupByHeld<Theirs extends Row>({
+  drift,
+  documents,
+  namedByHeld,
+}: Judged<Theirs>): Map<DocumentPages, Discrepancy<Theirs>[]> {
   const waiting = documents.filter(({ status }) => status === 'held' || status === 'new');
   const groups = new Map<DocumentPages, Discrepancy<Theirs>[]>();
   for (const one of drift) {
     const document = waiting.find(
       (pages) =>
-        one.theirs?.citations.some((cited) => isWithin(pages, cited)) &&
-        !one.ours?.citations.some((cited) => isWithin(pages, cited)),
+        (one.theirs?.citations.some((cited) => isWithin(pages, cited)) &&
+          !one.ours?.citations.some((cited) => isWithin(pages, cited))) ||
+        (one.ours !== null && namedByHeld.get(pages.number)?.has(foldName(one.ours.name))),
     );
     if (document !== undefined) groups.set(document, [...(groups.get(document) ?? []), one]);
   }

@@ -1,5 +1,6 @@
 import { easternDay, laterOf } from '../days.ts';
 import { ElwatchError, errorLine } from '../errors.ts';
+import { foldName } from '../fold.ts';
 import { explainLag } from '../list/lag.ts';
 import { ledgerOf, rulesToWatch } from '../list/ledger.ts';
 import { indexPages, isWithin } from '../list/reconcile-tolerance.ts';
@@ -11,6 +12,7 @@ import {
   changesOfList,
   documentPages,
   findSnapshot,
+  heldAmendments,
   rulesInLedger,
 } from '../store/audit.ts';
 import { earliestDay } from '../store/entries.ts';
@@ -111,6 +113,7 @@ async function compare<Theirs extends Row>(
   );
   const findings = findingsOf({
     ...{ source: source.name, list, drift, lines, watched, documents },
+    namedByHeld: await namesOfHeld(parts, list),
     // The baseline has told already of rows that nobody can read.
     reading: {
       ...reading,
@@ -131,4 +134,14 @@ async function compare<Theirs extends Row>(
     ledger: lines,
     findings,
   };
+}
+
+async function namesOfHeld(parts: Parts, list: ListName): Promise<Map<string, Set<string>>> {
+  const held = await heldAmendments(parts.db);
+  return new Map(
+    held.map(({ number, amendments }) => {
+      const own = amendments.filter((amendment) => amendment.list === list && amendment.name !== '');
+      return [number, new Set(own.map(({ target, name }) => foldName(target?.name ?? name)))];
+    }),
+  );
 }

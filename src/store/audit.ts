@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type {
+  Amendment,
   AuditOutcome,
   AuditSource,
   DocumentStatus,
@@ -140,6 +141,19 @@ export async function documentPages(db: Kysely<Schema>): Promise<DocumentPages[]
     order by published_on, number
   `.execute(db);
   return rows;
+}
+
+/** The amendments of documents that are held, as they were read last. */
+export async function heldAmendments(
+  db: Kysely<Schema>,
+): Promise<{ number: string; amendments: Amendment[] }[]> {
+  const rows = await db
+    .selectFrom('document')
+    .select(['number', 'amendments'])
+    .where('status', '=', 'held')
+    .where('amendments', 'is not', null)
+    .execute();
+  return rows.map(({ number, amendments }) => ({ number, amendments: amendments ?? [] }));
 }
 
 /** Closes open issues about drift of one source and list, but for those with an excerpt that is still seen. */
