@@ -11,8 +11,7 @@ import {
   type ListName,
   type PlacedEntry,
 } from './model.ts';
-import { readSupplement } from './parse/supplement.ts';
-import { admitXml } from './parse/xml.ts';
+import { readSupplementBytes } from './parse/supplement-bytes.ts';
 import type { Parts } from './parts.ts';
 import { commitChanges } from './store/commit.ts';
 import { currentEntries, earliestDay } from './store/entries.ts';
@@ -35,8 +34,36 @@ const LOOK_BACK_DAYS = 8;
 export async function fetchBaseline(parts: Parts, list: ListName, on: string | null): Promise<Baseline> {
   const wanted = on ?? addDays(easternDay(parts.now()), -LOOK_BACK_DAYS);
   const fetched = await parts.ecfr.fetchSupplement(list, wanted);
-  const { entries, issues } = readSupplement(admitXml(fetched.bytes), list);
+  const { entries, issues } = readSupplementBytes(fetched.bytes, list);
   return { list, on: wanted, entries, issues };
+}
+
+/**
+ * The list as the bulk file of the whole title has it, which is its newest state: for when the versioner does
+ * not answer. Rules of the last days that it holds already are taken for done when they are read.
+ *
+ * @throws ElwatchError `bulk-undated` for a file that does not say to which day it is amended
+ */
+export async function fetchBulkBaseline(parts: Parts, list: ListName): Promise<Baseline> {
+  const { bytes, on, url } = await parts.ecfr.fetchFromBulk(list);
+  if (on === null)
+    throw new ElwatchError('bulk-undated', `${url} does not say to which day it is amended`, {
+      retry: false,
+      hint: 'download it, find its day, and run elwatch baseline <file> --on <day>',
+    });
+  const { entries, issues } = readSupplementBytes(bytes, list);
+  return { list, on, entries, issues };
+}
+
+/** From the versioner, else from the bulk file; where both fail, the first failure tells more. */
+async function fetchEither(parts: Parts, list: ListName): Promise<Baseline> {
+  try {
+    return await fetchBaseline(parts, list, null);
+  } catch (error) {
+    // Half updated, the title is half updated in both places; and what was closed asks nobody any more.
+    if (error instanceof ElwatchError && ['ecfr-processing', 'http-closed'].includes(error.code)) throw error;
+    return fetchBulkBaseline(parts, list).catch(() => Promise.reject(error));
+  }
 }
 
 /**
@@ -122,7 +149,7 @@ export async function ensureBaseline(parts: Parts): Promise<boolean> {
   for (const list of LIST_NAMES) {
     if ((await earliestDay(parts.db, list)) !== null) continue;
     try {
-      const loaded = await loadBaseline(parts, await fetchBaseline(parts, list, null));
+      const loaded = await loadBaseline(parts, await fetchEither(parts, list));
       any = true;
       await recordSuccess(parts.db, 'ecfr', parts.now(), { list, ...loaded });
       parts.log.info({ list, ...loaded }, 'baseline loaded');

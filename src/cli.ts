@@ -150,12 +150,15 @@ function buildProgram(exit: (code: number) => void): Command {
     .addHelpText('after', '\nExample:\n  elwatch snapshot title-15.xml --json > list.json')
     .action(async (file, options) => (await parse()).runSnapshot(file, options, output(options)));
 
-  command('baseline <file-or-day>', 'load a list: a raw or parsed supplement from a file, or eCFR at a day')
+  command(
+    'baseline <file-or-day>',
+    'load a list: from a file (a supplement, a part, a whole title, raw or parsed), eCFR at a day, or “bulk”',
+  )
     .addOption(listOption())
     .option('--on <day>', 'the day that a file shows (today unless told)', day)
     .addHelpText(
       'after',
-      '\nExamples:\n  elwatch baseline 2025-03-24\n  elwatch baseline list.json --on 2025-03-24',
+      '\nExamples:\n  elwatch baseline 2025-03-24\n  elwatch baseline list.json --on 2025-03-24\n  elwatch baseline bulk\n\n“bulk” is the bulk file of title 15 at govinfo.gov, for when eCFR does not answer.',
     )
     .action((source, options) =>
       withApp(options, async (app, out) => (await lists()).runBaseline(app, source, options, out)),

@@ -103,7 +103,7 @@ test('elwatch snapshot reads a supplement, and baseline takes what it prints', a
   expect(entries.length).toBeGreaterThan(3_000);
   // Rows of the real list whose print leaves doubts; each is named, none is passed over.
   const codes = new Set(issues.map((issue: { code: string }) => issue.code));
-  expect(['address-in-alias', 'address-unclear', 'alias-unclear', 'sub-entry']).toEqual(
+  expect(['address-in-alias', 'address-unclear', 'alias-unclear', 'name-end', 'sub-entry']).toEqual(
     expect.arrayContaining([...codes]),
   );
   const parsed = join(temporary, 'list.json');
@@ -189,6 +189,23 @@ test('the commands tell one story over one data directory', { timeout: 240_000 }
     expect(json(await tell('list', '--as-of', '2025-03-28', '--destination', 'TW')).count).toBe(
       csv.stdout.trim().split('\r\n').length - 1,
     );
+
+    // What we knew before the rule was read is the starting point alone, whatever day is asked for.
+    expect(
+      json(await tell('list', '--as-of', '2025-03-28', '--known-at', '2020-01-01T00:00:00Z')).count,
+    ).toBe(0);
+    expect(json(await tell('diff', '2025-03-27', '2025-03-28')).differences).toMatchObject([
+      { before: null, after: { name: 'Acme Optics Co., Ltd.' } },
+    ]);
+    const { touches } = json(await tell('why', 'acme optics co ltd'));
+    expect(touches).toMatchObject([
+      { kind: 'added', document: '2031-00001', where: 'paragraph 2, row 2, page 4102' },
+    ]);
+    expect((await run(['why', 'Acme Optics'], environment)).stdout).toContain('2031-00001');
+    expect(json(await tell('rebuild'))).toMatchObject({ ok: true, disagreements: [], strayed: [] });
+    expect(json(await tell('reparse', '--document', '2031-00001')).documents).toMatchObject([
+      { outcome: 'unchanged' },
+    ]);
 
     expect(json(await tell('subscribers', 'pause', 'ana@example.org'))).toMatchObject({ status: 'paused' });
     expect(json(await tell('subscribers', 'remove', 'ana@example.org'))).toEqual({

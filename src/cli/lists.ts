@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import type { App } from '../app.ts';
-import { type Baseline, fetchBaseline, loadBaseline } from '../baseline.ts';
+import { type Baseline, fetchBaseline, fetchBulkBaseline, loadBaseline } from '../baseline.ts';
 import { easternDay, isDay } from '../days.ts';
 import { ElwatchError } from '../errors.ts';
 import type { Issue, ListName, PlacedEntry, StoredChange } from '../model.ts';
 import { destinationOfCode, findDestination } from '../parse/destinations.ts';
-import { readSupplement } from '../parse/supplement.ts';
-import { admitXml } from '../parse/xml.ts';
+import { MAX_TITLE_BYTES, readSupplementBytes } from '../parse/supplement-bytes.ts';
 import { renderListCsv } from '../render/csv.ts';
 import { describeChange } from '../render/words.ts';
 import { latestChangeSets } from '../store/change-sets.ts';
@@ -49,7 +48,9 @@ export async function runBaseline(
 ): Promise<void> {
   const baseline = isDay(source)
     ? await fetchBaseline(app.parts, options.list, source)
-    : await readBaselineFile(source, options.list, options.on ?? easternDay(app.parts.now()));
+    : source === 'bulk'
+      ? await fetchBulkBaseline(app.parts, options.list)
+      : await readBaselineFile(source, options.list, options.on ?? easternDay(app.parts.now()));
   const loaded = await loadBaseline(app.parts, baseline);
   out.result({ list: baseline.list, on: baseline.on, entries: loaded.entries, issues: baseline.issues }, () =>
     [
@@ -60,10 +61,10 @@ export async function runBaseline(
 }
 
 async function readBaselineFile(path: string, list: ListName, on: string): Promise<Baseline> {
-  const bytes = await readInput(path);
+  const bytes = await readInput(path, MAX_TITLE_BYTES);
   const start = bytes.subarray(0, 200).toString('utf8').trimStart();
   if (!start.startsWith('{')) {
-    const { entries, issues } = readSupplement(admitXml(bytes), list);
+    const { entries, issues } = readSupplementBytes(bytes, list);
     return { list, on, entries, issues };
   }
   const parsed = SnapshotFile.safeParse(parseJson(bytes, path));

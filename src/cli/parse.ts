@@ -3,7 +3,7 @@ import { verifyRule } from '../list/verify.ts';
 import type { Check, DocumentHead, Rule } from '../model.ts';
 import { readHead } from '../parse/head.ts';
 import { readRule } from '../parse/rule.ts';
-import { readSupplement } from '../parse/supplement.ts';
+import { MAX_TITLE_BYTES, readSupplementBytes } from '../parse/supplement-bytes.ts';
 import { admitXml } from '../parse/xml.ts';
 import { describeLocator } from '../render/words.ts';
 import { type Output, table } from './output.ts';
@@ -99,7 +99,10 @@ export async function runSnapshot(
   options: { list: 'entity-list' | 'unverified-list' | 'military-end-user-list' },
   out: Output,
 ): Promise<void> {
-  const { list, entries, issues, reserved } = readSupplement(admitXml(await readInput(path)), options.list);
+  const { list, entries, issues, reserved } = readSupplementBytes(
+    await readInput(path, MAX_TITLE_BYTES),
+    options.list,
+  );
   out.result({ list, entries, issues, reserved }, () => {
     const counts = new Map<string, number>();
     for (const entry of entries) counts.set(entry.destination, (counts.get(entry.destination) ?? 0) + 1);

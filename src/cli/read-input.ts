@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { ElwatchError } from '../errors.ts';
 
-/** Files that a command reads are bounded like bodies from upstream. */
+/** Files that a command reads are bounded like bodies from upstream; a whole title of the Code is larger. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
 /**
@@ -10,13 +10,13 @@ const MAX_BYTES = 32 * 1024 * 1024;
  *
  * @throws ElwatchError `file-unreadable` or `body-too-large`
  */
-export async function readInput(path: string): Promise<Buffer> {
+export async function readInput(path: string, maxBytes = MAX_BYTES): Promise<Buffer> {
   let bytes: Buffer;
   try {
     const file = await open(path, 'r');
     try {
       const { size } = await file.stat();
-      if (size > MAX_BYTES) throw tooLarge(path);
+      if (size > maxBytes) throw tooLarge(path, maxBytes);
       bytes = await file.readFile();
     } finally {
       await file.close();
@@ -35,9 +35,9 @@ export async function readInput(path: string): Promise<Buffer> {
   }
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_BYTES });
+    return gunzipSync(bytes, { maxOutputLength: maxBytes });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(path);
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(path, maxBytes);
     throw new ElwatchError('file-unreadable', `${path} is no whole gzip file`, {
       retry: false,
       hint: 'make or fetch the file again',
@@ -64,8 +64,8 @@ export function parseJson(bytes: Buffer, path: string): unknown {
   }
 }
 
-function tooLarge(path: string): ElwatchError {
-  return new ElwatchError('body-too-large', `${path} has more than ${MAX_BYTES} bytes`, {
+function tooLarge(path: string, maxBytes: number): ElwatchError {
+  return new ElwatchError('body-too-large', `${path} has more than ${maxBytes} bytes`, {
     retry: false,
     hint: 'a rule has under 1 MB and a supplement about 3 MB: look at what the file is',
   });

@@ -149,7 +149,7 @@ describe.each(backends)('changes and lists on $name', ({ name, open }) => {
       makeChange({ kind: 'removed', entryId: 'a', before: text('A'), after: null }),
     ]);
     await append(makeChangeSet({ changeSetId: 'earlier', effectiveOn: '2025-02-01' }), [
-      makeChange({ kind: 'revised', entryId: 'a', before: text('A'), after: text('A2') }),
+      makeChange({ kind: 'revised', entryId: 'a', before: text('A'), after: text('A2'), fields: ['name'] }),
       makeChange({ entryId: 'c', after: text('C') }),
     ]);
     const namesOn = async (day: string) =>

@@ -81,6 +81,7 @@ export function makeChangeSet(fields: Partial<ChangeSet> = {}): ChangeSet {
     firstSeq: null,
     lastSeq: null,
     follows: null,
+    filing: null,
     differences: [],
     corrects: [],
     stateHashes: {},
