@@ -60,8 +60,14 @@ async function fetchEither(parts: Parts, list: ListName): Promise<Baseline> {
   try {
     return await fetchBaseline(parts, list, null);
   } catch (error) {
-    // Half updated, the title is half updated in both places; and what was closed asks nobody any more.
-    if (error instanceof ElwatchError && ['ecfr-processing', 'http-closed'].includes(error.code)) throw error;
+    const isCode = (of: unknown, code: string) => of instanceof ElwatchError && of.code === code;
+    if (isCode(error, 'http-closed')) throw error;
+    // Half updated, the title is half updated in both places.
+    const isProcessing = await parts.ecfr.upToDateAsOf().then(
+      () => false,
+      (fault: unknown) => isCode(fault, 'ecfr-processing'),
+    );
+    if (isProcessing) throw error;
     return fetchBulkBaseline(parts, list).catch(() => Promise.reject(error));
   }
 }
