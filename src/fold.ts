@@ -103,6 +103,10 @@ export function foldName(name: string): string {
 const NAME_ENDS =
   /^\s*(?:[,;:.([]|(?:[afn]\.?\s?k\.?\s?a|d\.?\s?b\.?\s?a|[afn]\/k\/a|d\/b\/a|(?:also|formerly|now) known as|doing business as)\b|$)/iu;
 
+function plainMark(mark: string | undefined): string | undefined {
+  return mark?.replace(/[‘’]/u, "'").replace(/[“”]/u, '"');
+}
+
 /**
  * How many UTF-16 units of `text` spell `name` when both are folded, or null where `text` does not begin
  * with that name as a whole ("Foo" begins neither "Foobar" nor "Foo Bar, Kabul").
@@ -122,7 +126,8 @@ export function foldedPrefixLength(text: string, name: string): number | null {
   if (seen !== wanted.length) return null;
   // Closing punctuation of the name itself ("Ltd.", "(HK)") belongs to it when the name has it.
   const closing = /[.)\]'"’”]{1,8}$/u.exec(name.trim().slice(-8))?.[0] ?? '';
-  for (const mark of closing) if (text[length] === mark) length += 1;
+  // A mark is one mark, curly or straight: “OOO Shipyard ‘Zaliv’” is printed OOO Shipyard 'Zaliv'.
+  for (const mark of closing) if (plainMark(text[length]) === plainMark(mark)) length += 1;
   // "Ltd.," is an abbreviation in the middle of a sentence: its stop is the name's, though the quotation lacks it.
   if (text[length] === '.' && text[length + 1] === ',') length += 1;
   return NAME_ENDS.test(text.slice(length, length + 40)) ? length : null;

@@ -9,14 +9,19 @@ import {
   stripEnd,
 } from './cell-text.ts';
 import { findDestination, readLeadingDestination } from './destinations.ts';
+import { endsInPlace } from './fused.ts';
 import { NUMBER_PATTERN, readNumber } from './numbers.ts';
+import { trimEndOf } from './trim-end.ts';
 
 const UNDER =
   'see\\s(?:also\\s)?(?:(?:alternat(?:e|ive)|additional|other)\\s)?address(?:\\(es\\)|es)?\\s(?:under|in)\\s(?:the\\sentr(?:y|ies)\\s(?:for|under)\\s)?';
 
-/** `(See alternate addresses under China and Russia).` with the variants of sources §7.1. */
+/**
+ * `(See alternate addresses under China and Russia).` with the variants of sources §7.1: brackets may nest
+ * ("under Crimea (Occupied))"), and one that opens may not close ("in the United Arab (Emirates).").
+ */
 const SEE_ALSO = new RegExp(
-  `\\(?\\s?\\b${UNDER}([^()]{0,300}?)\\s?\\)\\.?|\\(\\s?see\\s(?:also\\s)?(U\\.A\\.E\\.|[A-Z][^()]{2,60}(?:\\([^()]{2,30}\\))?)\\)|\\b${UNDER}([^();]{2,200})$`,
+  `\\(?\\s?\\b${UNDER}([^()]{0,300}?(?:\\([^()]{2,40}\\)[^()]{0,100}?)?)\\s?\\)\\.?|\\(\\s?see\\s(?:also\\s)?(U\\.A\\.E\\.|[A-Z][^()]{2,60}(?:\\([^()]{2,30}\\))?)\\)|\\b${UNDER}([^();]{2,200})$|\\(\\s?${UNDER}([^;]{2,200})$`,
   'giu',
 );
 
@@ -31,7 +36,9 @@ function readPlaces(text: string): string[] {
       .slice(0, length)
       .replace(/^\s*the /iu, '')
       .trim();
-    if (name !== '') places.push(name);
+    // "the United Arab (Emirates)." has a bracket too many.
+    const bare = /[()]/u.test(name) ? trimEndOf(name.replace(/[()]/gu, ''), '.') : name;
+    if (name !== '') places.push(!findDestination(name) && findDestination(bare) ? bare : name);
     rest = rest.slice(Math.max(1, length)).replace(/^[\s,.;]*(?:and\b)?[\s,]*/iu, '');
   }
   return places;
@@ -42,9 +49,9 @@ export function takeSeeAlso(line: string, seeAlso: string[]): string {
   if (!/\bsee\b/iu.test(line)) return line;
   const text = line.replace(
     SEE_ALSO,
-    (whole: string, under: string | undefined, bare: string | undefined, open: string | undefined) => {
+    (whole: string, ...[under, bare, open, unclosed]: (string | undefined)[]) => {
       if (under === undefined && bare !== undefined && !findDestination(bare)) return whole;
-      seeAlso.push(...readPlaces(under ?? bare ?? open ?? ''));
+      seeAlso.push(...readPlaces(under ?? bare ?? open ?? unclosed ?? ''));
       return '';
     },
   );
@@ -67,21 +74,27 @@ function lastWords(text: string): string {
 
 /**
  * Splits at "and" behind the name of a place that ends an address; "Fine Mechanics, and …" and "Corner of
- * Ahlone Road and Strand Road" stay. Without a comma before it, a house number must follow: "Beijing, China
- * and Room 1810" (sources, §7, trap 16).
+ * Ahlone Road and Strand Road" stay. Without a comma before it, a house number must follow, or a street that
+ * ends in the name of a place itself: "Beijing, China and Room 1810" (sources, §7, trap 16).
  */
 function splitAtAnd(text: string): string[] {
   const parts: string[] = [];
   let from = 0;
   for (const match of text.matchAll(/(,?)\s+and\s+/giu)) {
     const before = text.slice(from, match.index);
-    const behind = text.slice(match.index + match[0].length, match.index + match[0].length + 40);
-    if (match[1] === '' && !(before.includes(',') && ADDRESS_LEAD.test(behind))) continue;
+    const behind = text.slice(match.index + match[0].length, match.index + match[0].length + 400);
+    if (match[1] === '' && !(before.includes(',') && (ADDRESS_LEAD.test(behind) || isStreet(behind))))
+      continue;
     if (!findDestination(lastWords(before))) continue;
     parts.push(before);
     from = match.index + match[0].length;
   }
   return [...parts, text.slice(from)];
+}
+
+/** True for the rest of an address that begins with a street and ends in the name of a place. */
+function isStreet(text: string): boolean {
+  return /^[^,;]{0,60}\b(?:street|road|avenue|ave\.|highway|lane)(?=,)/iu.test(text) && endsInPlace(text);
 }
 
 /** Splits `text` behind every separator that stands between two addresses (sources, §7.3). */

@@ -13,7 +13,7 @@ import {
   topLevelCommas,
 } from './cell-text.ts';
 import { findDestination } from './destinations.ts';
-import { splitFused } from './fused.ts';
+import { endsInPlace, splitFused } from './fused.ts';
 import { NUMBER_PATTERN, readNumber } from './numbers.ts';
 
 /** "—X, a.k.a., Y." is two aliases. */
@@ -110,9 +110,16 @@ export function readBlock(
       );
     else if (
       findFusedAddress(alias) >= 0 ||
+      /\baddress(?:es)?:/iu.test(alias) ||
+      (alias.includes(',') && endsInPlace(alias)) ||
       (/\p{L}{3}\.\s[\p{Lu}\d]/u.test(alias) && topLevelCommas(alias).length > 1)
     )
       doubts.push(doubt('address-in-alias', `an alias may hold an address: ${alias.slice(0, 120)}`, false));
+    else if (dashed && /;\s?\S/u.test(alias))
+      // "—Xinjiang Leon Telecom; and Technology": the dash says that it is one (sources, §7, trap 15).
+      doubts.push(
+        doubt('alias-unclear', `a semicolon stands within an alias: ${alias.slice(0, 120)}`, false),
+      );
   }
   // A nested block counts as one item or as all of its names, and so does "X, a.k.a., Y".
   const counts = [items.length, items.length - nested, aliases.length];

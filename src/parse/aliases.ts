@@ -60,7 +60,8 @@ function splitNames(text: string, owner: string, doubts: Doubt[]): string[] {
     .slice(header?.[0].length ?? 0)
     .replace(/;(['’”])(?=\s|$)/gu, '$1;')
     .split(BETWEEN_NAMES)
-    .flatMap((part) => part.split(';'))
+    // The separator stays for `cleanAlias`, which tells by it whose the stop before it is.
+    .flatMap((part) => part.split(/(?<=;)/u))
     .map((part) => cleanAlias(part.replace(/^\s?(?:and|or)\s/iu, '').trim()))
     .filter((part) => part !== '')
     .flatMap((part) => splitSeries(part, owner) ?? [part]);
@@ -142,5 +143,6 @@ export function readInlineAliases(text: string, doubts: Doubt[]): InlineAliases 
     doubts.push(
       doubt('alias-unclear', `where the alias of “${name}” ends is not printed: ${tail.slice(0, 120)}`),
     );
-  return { name, aliases: splitNames(tail.slice(0, end), name, doubts), rest };
+  const names = tail.slice(0, end + (tail[end] === ',' ? 1 : 0));
+  return { name, aliases: splitNames(names, name, doubts), rest };
 }

@@ -46,11 +46,17 @@ export const ADDRESS_LEAD =
 
 /** Words that end in a full stop of their own, so that the stop is not the end of the sentence. */
 const ABBREVIATION =
-  /(?:^|[\s(,.])(?:co|corp|ltd|inc|llc|l\.l\.c|st|rd|ave|bldg|bhd|sdn|pte|pvt|pty|no|jr|sr|dr|mr|mrs|ms|prof|intl|int'l|est|tic|dis|san|sti|şti|tech|sci|dev|elec|univ|inst|mfg|im|yu|ul|bld|[a-z](?:\.[a-z])+|[A-Z])\.$/iu;
+  /(?:^|[\s(,.])(?:co|corp|ltd|inc|llc|l\.l\.c|st|str|korp|rd|ave|bldg|bhd|sdn|pte|pvt|pty|no|jr|sr|dr|mr|mrs|ms|prof|intl|int'l|est|tic|dis|san|sti|şti|tech|sci|dev|elec|univ|inst|mfg|im|yu|ul|bld|[a-z](?:\.[a-z])+|[A-Z])\.$/iu;
 
 /** Legal forms among them: behind their stop an address may begin. */
 const LEGAL_STOP =
   /(?:^|[\s(,.])(?:co|corp|ltd|inc|llc|l\.l\.c|bhd|pte|pvt|pty|sti|şti|tic|s\.a|s\.r\.l)\.$/iu;
+
+/**
+ * Words among them that the list prints without a stop ("LLC" in 111 of 112 names, "Tech" in all), so that a
+ * stop behind the last word of a sentence is the sentence's.
+ */
+const MOSTLY_BARE = /(?:^|[\s(,.])(?:llc|tech|sci|dev|elec|univ|inst|mfg|intl|int'l)\.$/iu;
 
 const MONOGRAM = /(?:^|\s)[A-Z]\.$/u;
 
@@ -80,16 +86,27 @@ export function stripEnd(text: string): string {
   return endsSentence(bare) ? bare.slice(0, -1).trimEnd() : bare;
 }
 
-/** An alias without bullet, final "; and" (twice in places) and stop: "HPSTAR; and; and" is HPSTAR. */
+/** A closing parenthesis that closes nothing: "JSC AOMZ)" (sources, §7, trap 13). */
+function stripStrayBracket(text: string): string {
+  const depth = [...text].reduce((open, mark) => open + (mark === '(' ? 1 : mark === ')' ? -1 : 0), 0);
+  return depth < 0 && text.endsWith(')') ? text.slice(0, -1).trimEnd() : text;
+}
+
+/**
+ * An alias without bullet, final "; and" (twice in places) and stop: "HPSTAR; and; and" is HPSTAR. A stop with a
+ * separator behind it is the word's own: "Acme Tech.;", but "Acme Tech." at the end of the block.
+ */
 export function cleanAlias(item: string): string {
   let text = item.replace(BULLET, '').trim();
+  const ends = text.endsWith('.');
   for (let round = 0; round < 3; round += 1) {
     const bare = trimEndOf(text, ';,').trim();
     text = bare.replace(/[;,]\s?(?:and|or)$/iu, '');
     if (text === bare) break;
   }
+  if (ends && MOSTLY_BARE.test(ending(text))) text = text.slice(0, -1);
   // "JSC Shipyard 'Zaliv;'" prints the separator within the quotes (sources, §7, trap 13).
-  const bare = stripEnd(text).replace(/[;,](['’”])$/u, '$1');
+  const bare = stripStrayBracket(stripEnd(text).replace(/[;,](['’”])$/u, '$1'));
   // "—Acme O." ends its sentence; "J. R." is a pair of initials.
   return MONOGRAM.test(ending(bare)) && !/\.\s?[A-Z]\.$/u.test(ending(bare)) ? bare.slice(0, -1) : bare;
 }

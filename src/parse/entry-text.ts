@@ -3,6 +3,20 @@ import { type Placeholder, readCitations } from './citation.ts';
 import { readIdentity, readPlainFootnotes } from './entry.ts';
 import type { EntryRow } from './rows.ts';
 
+/** Words before a digit of the name's own: "Zavod No. 9", "Factory 5". */
+const NUMBERED =
+  /(?:^|\s)(?:no\.?|nr\.?|unit|factory|plant|zavod|institute|base|branch|department|building)$/iu;
+
+/**
+ * A name without the digit of a footnote that lost its superscript. The digit must stand alone, behind no word
+ * that it may number, and the requirement must bear that footnote (sources, §7, trap 3).
+ */
+function withoutFootnote(name: string, footnotes: ReadonlySet<number>): string {
+  const [, bare, digit] = /^(.*[\p{L}.)]) ([1-5])$/u.exec(name) ?? [];
+  if (bare === undefined || !footnotes.has(Number(digit)) || NUMBERED.test(bare)) return name;
+  return bare;
+}
+
 /**
  * The text of an entry from its row.
  *
@@ -58,9 +72,10 @@ export function readEntryText(
     ...row.footnotes,
     ...readPlainFootnotes(licenseRequirement),
   ]);
+  const ownName = knownName === null ? withoutFootnote(identity.name, footnotes) : identity.name;
   return {
     entry: {
-      name: identity.name,
+      name: ownName,
       aliases: identity.aliases,
       addresses: identity.addresses,
       seeAlso: identity.seeAlso,

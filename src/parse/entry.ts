@@ -2,7 +2,7 @@ import { foldedPrefixLength } from '../fold.ts';
 import { beginsSubEntry, readAddresses, takeSeeAlso } from './addresses.ts';
 import { findBlockHead, readBlock, splitItems } from './alias-block.ts';
 import { readInlineAliases } from './aliases.ts';
-import { ADDRESS_WORDS, type Doubt, doubt, ORGANISATION, stripEnd } from './cell-text.ts';
+import { ADDRESS_WORDS, BULLET, type Doubt, doubt, ORGANISATION, stripEnd } from './cell-text.ts';
 import { findDestination } from './destinations.ts';
 import { beginsWithMark, findNameEnd } from './name-end.ts';
 import { readBelowNames } from './sub-entries.ts';
@@ -17,6 +17,19 @@ export interface Identity {
   seeAlso: string[];
   /** What could not be read for certain. Empty for a clean cell. */
   doubts: Doubt[];
+}
+
+/** A name that says only whose institution it is: the institution's own name is still to come. */
+const ENDS_OPEN = /\bsubordinate (?:institution|institute|entity)\s?:$/iu;
+
+/**
+ * The lines of a cell with a head that print broke in one: "Name," and below it "a.k.a., the following two
+ * aliases:", or "X subordinate institution:" and below it the institution's name (sources, §7, trap 7).
+ */
+export function joinHead(lines: readonly string[]): readonly string[] {
+  const [first = '', second = '', ...rest] = lines;
+  const goesOn = ENDS_OPEN.test(first.slice(-60)) && second !== '' && !BULLET.test(second);
+  return goesOn || beginsWithMark(second) ? [`${first} ${second}`, ...rest] : lines;
 }
 
 /** The name of a block's or an inline alias's owner: its stop stays, since no sentence ends there. */
@@ -71,12 +84,11 @@ export function readIdentity(lines: readonly string[], knownName: string | null 
   const cleaned = lines
     .map((line) => takeSeeAlso(line, seeAlso))
     .filter((line) => line.replace(/[.,;\s]/gu, '') !== '');
-  // "Name," and below it "a.k.a., the following two aliases:" are one head.
-  if (cleaned.length > 1 && beginsWithMark(cleaned[1]!)) cleaned.splice(0, 2, `${cleaned[0]} ${cleaned[1]}`);
-  const head = cleaned[0] ?? '';
-  const below = cleaned.slice(1);
+  const [head = '', ...below] = joinHead(cleaned);
   const read = (name: string, own: string[], lines: string[], addresses: string[] = []): Identity => {
     const aliases = own.filter((alias) => alias !== '');
+    if (ENDS_OPEN.test(name.slice(-60)))
+      doubts.push(doubt('name-end', 'print gives no name of the subordinate institution'));
     const rest = readBelowNames(lines, [name, ...aliases], doubts);
     return {
       name,

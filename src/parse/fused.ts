@@ -23,12 +23,14 @@ function firstAddress(text: string): string {
 
 /** True where a text ends in the name of a place as addresses do, with or without a postal code behind it. */
 export function endsInPlace(text: string): boolean {
-  const bare = trimEndOf(text.replace(/\([^()]{0,80}\)\.?$/u, ''), '.,;');
+  const bare = trimEndOf(text.slice(-400).replace(/\([^()]{0,80}\)\.?$/u, ''), '.,;');
   const last = bare.slice(bare.lastIndexOf(',') + 1).slice(-120);
   if (findDestination(last.trim())) return true;
   const words = last.replace(/[\d.-]+/gu, ' ').trim();
+  // "QC, H8N 2Z6 Canada": a code may hold letters too.
+  const plain = last.replace(/\S*\d\S*/gu, ' ').trim();
   if (words !== '')
-    return findDestination(words) !== null || findDestination(words.replace(/ /gu, '')) !== null;
+    return [words, words.replace(/ /gu, ''), plain].some((text) => findDestination(text) !== null);
   // "…, China, 100016": the code stands behind a comma of its own.
   const rest = bare.slice(0, Math.max(0, bare.lastIndexOf(',')));
   return rest !== '' && /^\s?[\d-]{4,10}$/u.test(last) && endsInPlace(rest);
@@ -50,7 +52,9 @@ function isPlainAddress(text: string): boolean {
  * address or end in the name of a place.
  */
 function afterStop(text: string): number {
-  for (const match of text.matchAll(/[.;]['’”]?\s+(?=[\p{Lu}\d#'‘“])/gu)) {
+  for (const match of text.matchAll(
+    /[.;]['’”]?\s+(?=[\p{Lu}\d#'‘“]|(?:d|ul|str|pr|prospekt|per|korp)\.?\s)/gu,
+  )) {
     const before = text.slice(Math.max(0, match.index - 30), match.index + 1);
     const legal = isLegalStop(before);
     if (text[match.index] === '.' && isAbbreviation(before) && !legal) continue;
@@ -63,6 +67,18 @@ function afterStop(text: string): number {
   return -1;
 }
 
+/** "Ordzhonikidze 10": a street and its number, which no other word of an address leads. */
+const NUMBERED_STREET = /^\p{Lu}[\p{L}.'’-]*(?:\s[\p{L}.'’-]+){0,3}\s\d{1,4}\p{L}?$/u;
+
+/** "Russia 119071": a place with its code ends an address that began before it. */
+function isPlaceWithCode(segment: string): boolean {
+  return /\d/u.test(segment) && findDestination(segment.replace(/\S*\d\S*/gu, ' ').trim()) !== null;
+}
+
+/** A name that ends in a part of an address ("BiotaGroup Company Al Thuraya Tower 1") did not end where it seems. */
+const ENDS_IN_ADDRESS =
+  /\b(?:road|street|avenue|building|bldg|floor|room|unit|block|tower|plaza|suite|flat|office|zone|lane)\b\.?\s(?:no\.?\s)?\S{0,6}\d\S{0,6}$/iu;
+
 /**
  * Where an address begins behind a comma of an alias: "Mike Davidovich, P.O. Box 242, St. Petersburg, Russia
  * 196240". A comma is sure only before a house number or what is numbered in a street.
@@ -74,8 +90,10 @@ function afterComma(text: string, whole: boolean): number {
   for (const [index, comma] of commas.entries()) {
     const segment = text.slice(comma + 1, commas[index + 1] ?? text.length).trim();
     if (LEGAL_FORM.test(segment) || findDestination(segment)) continue;
+    if (whole && isPlaceWithCode(firstAddress(segment))) return -1;
     const lead = ADDRESS_LEAD.test(segment.slice(0, 40));
-    const numbered = whole && ADDRESS_WORDS.test(segment) && /\d/u.test(segment);
+    const numbered =
+      whole && (NUMBERED_STREET.test(segment) || (ADDRESS_WORDS.test(segment) && /\d/u.test(segment)));
     if (!lead && !numbered) continue;
     const rest = text.slice(comma + 1).trim();
     // "Pr. Yuria Gagarina 2, St. Petersburg, Russia": one segment alone may be a part of a name.
@@ -86,7 +104,8 @@ function afterComma(text: string, whole: boolean): number {
 }
 
 /** A remark behind the last of several names: "…; (all of preceding located in or near Mianyang)". */
-const REMARK = /[;,]?\s*\(((?:all|both|each) of (?:the )?(?:preceding|above)[^()]{0,200})\)\.?$/iu;
+const REMARK =
+  /[;,]?\s*\(((?:all|both|each) of (?:the )?(?:preceding|above)[^()]{0,200})\)[.,;]?(?:\s?and)?$/iu;
 
 /**
  * Cuts an alias item where its address begins; null where it has none, or where print does not say where.
@@ -100,9 +119,12 @@ export function splitFused(item: string, last: boolean): FusedAlias | null {
     return { alias: item.slice(0, length), address: remark[1]! };
   }
   const stop = last ? afterStop(item) : -1;
-  const comma = afterComma(stop < 0 ? item : item.slice(0, stop), last);
-  const at = stop >= 0 ? stop : comma;
+  const comma = afterComma(item, last);
+  // What begins first is the address: "X, Metallurgov 29, Str. 1, …" begins at its comma.
+  const at = stop >= 0 && comma >= 0 ? Math.min(stop, comma) : Math.max(stop, comma);
   if (at <= 0) return null;
-  const alias = trimEndOf(item.slice(0, at), ',;');
-  return alias === '' ? null : { alias, address: item.slice(at).trim() };
+  const alias = trimEndOf(item.slice(0, at), ',; ');
+  return alias === '' || ENDS_IN_ADDRESS.test(alias.slice(-80))
+    ? null
+    : { alias, address: item.slice(at).trim() };
 }

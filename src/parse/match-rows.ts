@@ -1,8 +1,9 @@
 import { foldedPrefixLength, foldName } from '../fold.ts';
 import type { Amendment, EntryText, Issue, ListName } from '../model.ts';
+import { takeSeeAlso } from './addresses.ts';
 import { nameBeforeAliases } from './aliases.ts';
 import type { Placeholder } from './citation.ts';
-import { readIdentity } from './entry.ts';
+import { joinHead, readIdentity } from './entry.ts';
 import { readEntryText } from './entry-text.ts';
 import { nameMayEnd } from './name-end.ts';
 import type { Order } from './order.ts';
@@ -52,9 +53,13 @@ function rowsKey(list: ListName, country: string): string {
   return `${list} ${country}`;
 }
 
+function headOf(row: EntryRow): string {
+  return joinHead(row.lines)[0] ?? '';
+}
+
 /** True where the row is the entry that is quoted so, not a longer name that begins in the same way. */
 function isNamed(name: string, key: string, { row, folded }: FreeRow): boolean {
-  const head = row.lines[0] ?? '';
+  const head = headOf(row);
   if (!folded.startsWith(key)) return false;
   const length = foldedPrefixLength(head, name);
   return length !== null && nameMayEnd(name, head.slice(length));
@@ -70,6 +75,43 @@ function rowsNamed(name: string, candidates: Iterable<FreeRow>): FreeRow[] {
   const found = fitting(name);
   const short = nameBeforeAliases(name);
   return found.length > 0 || short === name ? found : fitting(short);
+}
+
+/** The name that a quotation begins with, without its aliases and without a note that sends elsewhere. */
+function bareName(name: string): string {
+  return nameBeforeAliases(takeSeeAlso(name, []) || name);
+}
+
+/** Number of the instruction: "2" for "2.a". */
+function numberOf({ instruction }: Order): string {
+  return instruction.split('.', 1)[0]!;
+}
+
+/**
+ * Joins two clauses of one instruction that move an entry and give it another name: its row shows both at once
+ * (sources, §7, trap 25). The second clause may speak of the place where the first has put it.
+ */
+function joinMoves(orders: readonly Order[]): readonly Order[] {
+  const joined = [...orders];
+  for (const move of orders) {
+    const { place, ...rest } = move.alter ?? {};
+    if (!place || move.action !== 'alter' || move.names.length !== 1 || Object.keys(rest).length > 0)
+      continue;
+    const renames = joined.filter(
+      (order) =>
+        order.action === 'alter' &&
+        order.alter?.name !== undefined &&
+        order.list === move.list &&
+        order.names.length === 1 &&
+        foldName(order.names[0]!) === foldName(move.names[0]!) &&
+        numberOf(order) === numberOf(move) &&
+        [move.destination.heading, place.destination].includes(order.destination.heading),
+    );
+    if (renames.length !== 1) continue;
+    joined.splice(joined.indexOf(renames[0]!), 1);
+    joined.splice(joined.indexOf(move), 1, { ...move, alter: { ...renames[0]!.alter, place } });
+  }
+  return joined;
 }
 
 /** Where an order looks for its rows: for an entry that moves, at the place where it goes. */
@@ -128,9 +170,10 @@ function wantedBy(order: Order): Wanted[] {
  * Removals have no row (sources, §4.4); an alteration may have one, and then is a revision.
  */
 export function matchRows(
-  orders: readonly Order[],
+  given: readonly Order[],
   tables: readonly ListTable[],
 ): { amendments: Amendment[]; issues: Issue[] } {
+  const orders = joinMoves(given);
   const amendments: Amendment[] = [];
   const issues: Issue[] = [];
   const free = new Map<string, Set<FreeRow>>();
@@ -138,7 +181,7 @@ export function matchRows(
     for (const row of table.rows) {
       const key = rowsKey(table.list, row.destination.country);
       const rows = free.get(key) ?? new Set();
-      free.set(key, rows.add({ row, table, folded: foldName(row.lines[0] ?? '') }));
+      free.set(key, rows.add({ row, table, folded: foldName(headOf(row)) }));
     }
   const rowsFor = (order: Order): Set<FreeRow> =>
     free.get(rowsKey(order.list, rowPlace(order).country)) ?? new Set();
@@ -193,7 +236,7 @@ export function matchRows(
   };
 
   const removal = (order: Order, name: string, quotation: string | undefined): Amendment => ({
-    ...emptyEntry(nameBeforeAliases(name)),
+    ...emptyEntry(bareName(name)),
     ...(quotation === undefined ? {} : readQuotedRest(quotation)),
     list: order.list,
     action: 'remove',
@@ -203,7 +246,7 @@ export function matchRows(
   });
 
   const altered = (order: Order, name: string): Amendment => ({
-    ...emptyEntry(nameBeforeAliases(name)),
+    ...emptyEntry(bareName(name)),
     list: order.list,
     action: order.action,
     destination: order.destination.heading,

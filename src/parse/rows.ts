@@ -143,7 +143,8 @@ export function readRows(
       const shownText = textOf(heading).replace(/\s?(?:[—–-]\s?|\(\s?)continued\s?\)?$/iu, '');
       const reserved = RESERVED.exec(shownText);
       const text = reserved?.[1] ?? shownText;
-      const found = findDestination(text);
+      // "Germany 3": a footnote's digit that lost its superscript (sources, §5.3).
+      const found = findDestination(text) ?? findDestination(text.replace(/ [1-5]$/u, ''));
       const note = FOOTNOTE.exec(text);
       if (!found && HISTORY.test(text)) continue;
       if (!found && (whole || note)) {

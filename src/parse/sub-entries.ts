@@ -14,7 +14,6 @@ import {
 import { endsInPlace } from './fused.ts';
 import { findNameEnd } from './name-end.ts';
 import { NUMBER_PATTERN, readNumber } from './numbers.ts';
-import { trimEndOf } from './trim-end.ts';
 
 /** What stands below the names of an entry, sorted into further names and lines of the address part. */
 export interface BelowNames {
