@@ -43,7 +43,9 @@ function replaceWords(text: string, pattern: RegExp, by: string): string | null 
 function editItems(items: readonly string[], edit: ItemEdit, what: string, missed: string[]): string[] {
   const kept = [...items];
   for (const item of edit.remove) {
-    const at = kept.findIndex((own) => own === item || foldName(own) === foldName(item));
+    // "Mytel" and "MyTel" are two aliases of one entry: the one that is spelled so is meant.
+    const exact = kept.indexOf(item);
+    const at = exact >= 0 ? exact : kept.findIndex((own) => foldName(own) === foldName(item));
     if (at >= 0) kept.splice(at, 1);
     else missed.push(`it has no ${what} “${item}” to remove`);
   }

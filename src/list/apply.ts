@@ -32,7 +32,7 @@ export function textOfEntry(entry: EntryText): EntryText {
 }
 
 /** The form in which two texts of a field count as the same: white space, dashes, quotes, final full stops. */
-function comparable(value: EntryText[keyof EntryText]): string {
+function comparable(value: EntryText[keyof EntryText], isSet: boolean): string {
   const plain = (text: string) =>
     text
       .normalize('NFC')
@@ -43,17 +43,19 @@ function comparable(value: EntryText[keyof EntryText]): string {
       .replace(/\.$/u, '')
       .trim();
   if (typeof value === 'string') return plain(value);
-  return JSON.stringify(
-    value.map((item) =>
-      typeof item === 'string'
-        ? plain(item)
-        : // A citation that comes from the store has its keys in another order.
-          typeof item === 'object'
-          ? [item.volume, item.page, item.on]
-          : item,
-    ),
+  const items = value.map((item) =>
+    typeof item === 'string'
+      ? plain(item)
+      : // A citation that comes from the store has its keys in another order.
+        typeof item === 'object'
+        ? [item.volume, item.page, item.on]
+        : item,
   );
+  return JSON.stringify(isSet ? items.sort() : items);
 }
+
+/** Fields that are sets: another order of their items is no change (sources, §7, trap 18). */
+const SETS: ReadonlySet<keyof EntryText> = new Set(['aliases', 'addresses', 'seeAlso']);
 
 /** Whether two values of a field are the same to the letter, which most are; citations are left to `comparable`. */
 function identical(before: unknown, after: unknown): boolean {
@@ -66,7 +68,8 @@ function identical(before: unknown, after: unknown): boolean {
 export function changedFields(before: EntryText, after: EntryText): EntryField[] {
   return TEXT_FIELDS.filter(
     (field) =>
-      !identical(before[field], after[field]) && comparable(before[field]) !== comparable(after[field]),
+      !identical(before[field], after[field]) &&
+      comparable(before[field], SETS.has(field)) !== comparable(after[field], SETS.has(field)),
   );
 }
 
@@ -225,15 +228,26 @@ export function applyAmendments(
   return applyPlan(planAmendments(indexEntries(entries), amendments), options);
 }
 
-/** Id of the entry of that name that the same document removes elsewhere, if there is exactly one. */
+/**
+ * Id of the entry that the same document removes elsewhere and adds here, if there is exactly one: it has the
+ * same name, or the added entry says it as its former one (sources, §7, trap 25).
+ */
 function cameFrom(added: Amendment, plan: Plan, removed: ReadonlySet<string>): string | null {
-  const key = foldName(added.name);
-  const from = plan.steps
+  const leaving = plan.steps
     .filter(({ amendment }) => amendment.action === 'remove')
     .flatMap(({ entries }) => entries)
-    .filter((entry) => removed.has(entry.entryId) && foldName(entry.name) === key);
-  const rivals = plan.steps.filter(
-    ({ amendment }) => amendment.action === 'add' && foldName(amendment.name) === key,
-  );
-  return from.length === 1 && rivals.length === 1 ? from[0]!.entryId : null;
+    .filter((entry) => removed.has(entry.entryId));
+  const additions = plan.steps.map(({ amendment }) => amendment).filter(({ action }) => action === 'add');
+  const bears = (amendment: Amendment, entry: Entry) =>
+    amendment.aliases.some((alias) => foldName(alias) === foldName(entry.name));
+  const isNamed = (amendment: Amendment, entry: Entry) => foldName(amendment.name) === foldName(entry.name);
+  for (const is of [isNamed, bears]) {
+    const from = leaving.filter((entry) => is(added, entry));
+    if (from.length === 0) continue;
+    const rivals = additions.filter((other) =>
+      from.some((entry) => isNamed(other, entry) || is(other, entry)),
+    );
+    return from.length === 1 && rivals.length === 1 ? from[0]!.entryId : null;
+  }
+  return null;
 }

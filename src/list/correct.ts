@@ -13,8 +13,11 @@ function essence(
 
 const isRevision = ({ kind }: Change) => kind === 'revised' || kind === 'editorial';
 
-/** The fields in which a new reading differs from the old one, where one patch can mend it. */
-function mend(old: StoredChange, next: Change, on: string): Change | null {
+/**
+ * What mends an old reading where one patch can: none where the two differ in print variants alone, which the list
+ * counts as the same. Null where what was done has to be undone.
+ */
+function mend(old: StoredChange, next: Change, on: string): Change[] | null {
   if (old.effectiveOn !== (next.effectiveOn ?? on) || old.list !== next.list) return null;
   if (!(old.kind === next.kind || (isRevision(old) && isRevision(next)))) return null;
   if (old.after === null || next.after === null) return null;
@@ -23,8 +26,8 @@ function mend(old: StoredChange, next: Change, on: string): Change | null {
     ...changedFields(old.after, next.after),
     ...(moved ? ['destination' as const] : []),
   ];
-  if (fields.length === 0) return null;
-  return {
+  if (fields.length === 0) return [];
+  const patch: Change = {
     kind: 'revised',
     entryId: old.entryId,
     list: next.list,
@@ -40,6 +43,7 @@ function mend(old: StoredChange, next: Change, on: string): Change | null {
     ofSeq: old.seq,
     effectiveOn: old.effectiveOn,
   };
+  return [patch];
 }
 
 /**
@@ -65,7 +69,7 @@ export function correctChanges(old: readonly StoredChange[], next: readonly Chan
     const [second] = after;
     if (before.length === 1 && after.length === 1) {
       const patch = mend(first!, second!, on);
-      if (patch) return [patch];
+      if (patch) return patch;
     }
     const undone = [...before].reverse().map((change): Change => {
       const { seq, changeSetId: _set, knownAt: _known, ...rest } = inverseOf(change);

@@ -31,6 +31,25 @@ export function indexEntries(entries: readonly Entry[]): EntryIndex {
   return index;
 }
 
+/**
+ * A name as it looks: a capital I, a Turkish İ and a small l are one stroke, and capitals stay capitals, so that
+ * "lthalat" looks like "İthalat" (sources, §7, trap 19) and "All" does not look like "Ali" or "ALI".
+ */
+function shapeOf(name: string): string {
+  return [...name.replace(/[Iİ]/gu, 'l')]
+    .map((letter) => (/\p{Lu}/u.test(letter) ? foldName(letter).toUpperCase() : foldName(letter)))
+    .join('');
+}
+
+/** Entries under the destination whose names look like the wanted one, though no letter-by-letter fold joins them. */
+function findAlike(index: EntryIndex, { list, destination, name }: Wanted): Entry[] {
+  const shape = shapeOf(name);
+  const under = foldName(destination);
+  return index.entries.filter(
+    (entry) => entry.list === list && foldName(entry.destination) === under && shapeOf(entry.name) === shape,
+  );
+}
+
 /** How the list calls the entry that an amendment is about, before it. */
 export function wantedOf(amendment: Amendment): Wanted {
   const { list, destination, name, aliases, addresses, target, action } = amendment;
@@ -51,19 +70,29 @@ export function findMade(index: EntryIndex, amendment: Amendment): Entry | null 
   return (index.byKey.get(entryKey(amendment)) ?? []).find(cites) ?? null;
 }
 
-/** Of entries that share a name, those that have all aliases and addresses that are quoted with it. */
+/**
+ * Of the entries of a name, those that have all aliases and addresses that are quoted with it; else those that
+ * have any of them; else all, for the caller to refuse. A single entry that has none of them is not the one that
+ * is quoted: its namesake may be gone already.
+ */
 function narrow(named: readonly Entry[], { aliases = [], addresses = [] }: Wanted): Entry[] {
-  if (named.length < 2 || aliases.length + addresses.length === 0) return [...named];
-  const has = (own: readonly string[], wanted: readonly string[]) =>
-    wanted.every((item) => own.some((one) => foldName(one) === foldName(item)));
-  const fitting = named.filter((entry) => has(entry.aliases, aliases) && has(entry.addresses, addresses));
-  return fitting.length > 0 ? fitting : [...named];
+  if (aliases.length + addresses.length === 0) return [...named];
+  const has = (own: readonly string[]) => (item: string) =>
+    own.some((one) => foldName(one) === foldName(item));
+  const all = named.filter(
+    (entry) => aliases.every(has(entry.aliases)) && addresses.every(has(entry.addresses)),
+  );
+  if (all.length > 0) return all;
+  const any = named.filter(
+    (entry) => aliases.some(has(entry.aliases)) || addresses.some(has(entry.addresses)),
+  );
+  return any.length > 0 || named.length === 1 ? any : [...named];
 }
 
 /**
  * The entries that an amendment can mean: those of that name under that destination, else the one that has
- * the name as an alias. More than one is for the caller to refuse; nothing is ever guessed between two
- * (sources, §4.5 "fail closed").
+ * the name as an alias, else those whose name looks the same. More than one is for the caller to refuse;
+ * nothing is ever guessed between two (sources, §4.5 "fail closed").
  */
 export function findTargets(index: EntryIndex, wanted: Wanted): Entry[] {
   if (wanted.destination === '') {
@@ -80,6 +109,8 @@ export function findTargets(index: EntryIndex, wanted: Wanted): Entry[] {
     const short = index.byKey.get(entryKey({ ...wanted, name: bare })) ?? [];
     if (short.length > 0) return narrow(short, wanted);
   }
-  const aliased = index.byAlias.get(key) ?? [];
-  return aliased.filter((entry, at) => aliased.indexOf(entry) === at && foldName(entry.name) !== '');
+  const aliased = (index.byAlias.get(key) ?? []).filter(
+    (entry, at, all) => all.indexOf(entry) === at && foldName(entry.name) !== '',
+  );
+  return aliased.length > 0 ? aliased : narrow(findAlike(index, wanted), wanted);
 }
