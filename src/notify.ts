@@ -11,11 +11,14 @@ import { listSubscribers } from './store/subscribers.ts';
 /**
  * Makes the deliveries of a change set: one per subscriber whose filter it meets, however often this runs.
  * Answers their ids. A notice that something is held or filed goes to everybody, since nobody knows yet whom it
- * touches; whoever got one is told how it ends, whatever their filter.
+ * touches; whoever got one is told how it ends, whatever their filter. A correction goes to exactly those who got
+ * what it corrects.
  */
 export async function notify(parts: Parts, changeSetId: string): Promise<string[]> {
   const changeSet = await findChangeSet(parts.db, changeSetId);
-  if (changeSet === null || changeSet.cause !== 'rule') return [];
+  if (changeSet === null || changeSet.cause === 'baseline') return [];
+  // A better reading of the same bytes is marked as told when it is made.
+  if (changeSet.cause === 'reparse' && (await isNotified(parts.db, changeSetId))) return [];
   const chain = await chainBefore(parts.db, changeSet);
   const ids: string[] = [];
   // Who is told the end depends on who was told the beginning, so the beginning comes first.
@@ -59,6 +62,7 @@ async function makeDeliveries(
 const MOST_DELIVERIES = 1_000_000;
 
 function concerns(subscriber: Subscriber, changeSet: ChangeSet, changes: readonly StoredChange[]): boolean {
+  if (changeSet.cause === 'reparse') return false;
   if (changeSet.outcome === 'held' || changeSet.outcome === 'provisional') return true;
   // What will not come after all concerns those who were told that it will.
   if (changeSet.outcome === 'withdrawn' && changes.length === 0) return changeSet.follows === null;

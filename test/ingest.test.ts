@@ -189,6 +189,12 @@ describe.each(backends)('ingesting a document on $name', ({ open }) => {
   test('trap 26: a text that changed after it was applied revises our reading, and amends nothing twice', async () => {
     upstream.addDocument(makeSmallRule());
     const { changeSetId: first } = await ingest(parts, NUMBER, ON);
+    await tell(first);
+    await addSubscriber(parts.db, {
+      email: 'late@example.org',
+      filter: { countries: [], kinds: [], minimumCount: 1 },
+      createdAt: now,
+    });
     const [before] = await currentEntries(parts.db);
     upstream.replaceDocument(NUMBER, makeSmallRule({ adds: ['Acme Optical Co., Ltd.'] }));
     now = '2031-03-04T21:00:00.000Z';
@@ -204,6 +210,11 @@ describe.each(backends)('ingesting a document on $name', ({ open }) => {
     ]);
     expect(await names()).toContain('Acme Optical Co., Ltd.');
     expect(await names()).not.toContain('Acme Optics Co., Ltd.');
+    // Exactly those who got the wrong one get the correction, as a reply.
+    await tell(corrected.changeSetId);
+    expect(sink.received.map(({ to }) => to)).toEqual([['ana@example.org'], ['ana@example.org']]);
+    expect(sink.received[1]!.mail.subject).toMatch(/^Correction: /u);
+    expect(sink.received[1]!.mail.inReplyTo).toBe(sink.received[0]!.mail.messageId);
     expect((await ingest(parts, NUMBER, ON)).outcome).toBe('unchanged');
   });
 

@@ -136,7 +136,7 @@ function noteOf(changeSet: ChangeSet): string {
     return 'We could not confirm the entries of this document, so none is given here and our copy of the list is unchanged. Read the document itself. A second message will follow when the entries are confirmed.';
   }
   if (changeSet.cause === 'reparse') {
-    return 'This corrects our own earlier reading of the document. The document itself has not changed.';
+    return 'This corrects what we told before about this document, whose text was changed or is read better now. It is no new rule.';
   }
   if (changeSet.outcome === 'provisional') return PROVISIONAL_NOTE;
   if (changeSet.outcome === 'withdrawn')
