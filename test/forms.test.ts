@@ -138,7 +138,9 @@ describe('an entry moves', () => {
       entry('Harbour Anything', HONG_KONG),
       entry('Peak Anything', HONG_KONG),
       ...['Lotus Ferry Limited', 'Praia Grande Spares'].map((name) => entry(name, at('MACAU', 'MO'))),
-      ...['Sabalan Tools', 'Tochal Radio', 'Zarrin Parts'].map((name) => entry(name, at('IRAN', 'IR'))),
+      ...['Sabalan Tools', 'Zarrin Parts'].map((name) => entry(name, at('IRAN', 'IR'))),
+      // The instruction quotes the alias too; a namesake without it would not be the one that is meant.
+      entry('Tochal Radio', at('IRAN', 'IR'), { aliases: ['TR Co.'] }),
     ]);
     expect(rule.headings.map(({ action, destination }) => `${action} ${destination}`)).toEqual([
       'remove HONG KONG',

@@ -1,7 +1,8 @@
 import { applyAmendments } from '../list/apply.ts';
 import { indexEntries } from '../list/resolve.ts';
 import { verifyRule } from '../list/verify.ts';
-import { type Rule, TYPES_NOT_LAW } from '../model.ts';
+import { type Issue, type Rule, TYPES_NOT_LAW } from '../model.ts';
+import { readNamedLists } from '../parse/target.ts';
 import type { Parts } from '../parts.ts';
 import { commitChanges } from '../store/commit.ts';
 import { findDocument, listDocuments, recordOutcome, type StoredDocument } from '../store/documents.ts';
@@ -28,6 +29,9 @@ import { findReferenced, suspendAll } from './suspensions.ts';
 /** The full text can come after the record, and a download can fail; this long nobody is alarmed. */
 export const PATIENCE_MINUTES = 30;
 
+/** What may touch a list through an earlier document, though the rule amends none by itself. */
+const UNREAD_ORDERS = ['suspension-unclear', 'correction-unread'];
+
 export function minutesKnown(parts: Parts, document: StoredDocument): number {
   return (Date.parse(parts.now()) - Date.parse(document.firstSeenAt)) / 60_000;
 }
@@ -41,13 +45,17 @@ export async function settle(parts: Parts, tx: Transaction, reading: Reading): P
   const isLaw = !TYPES_NOT_LAW.includes(reading.rule.document.type);
   const orderOn = effectiveDayOf(reading.rule, document);
   const suspended = isLaw ? await suspendAll(tx, reading.rule, orderOn) : { changes: [], issues: [] };
-  const rule: Rule = { ...reading.rule, issues: [...reading.rule.issues, ...suspended.issues] };
+  const unnamed = await unnamedCorrection(tx, reading.rule);
+  const rule: Rule = {
+    ...reading.rule,
+    issues: [...reading.rule.issues, ...unnamed, ...suspended.issues],
+  };
 
   const amends =
     listsOf(rule).length > 0 ||
     suspended.changes.length > 0 ||
     suspended.issues.length > 0 ||
-    (await maySuspendOrCorrect(tx, rule));
+    rule.issues.some(({ code, holds }) => holds && UNREAD_ORDERS.includes(code));
   if (!isLaw || !amends) {
     const reason = !isLaw
       ? `a document of the type “${rule.document.type}” changes no list`
@@ -110,16 +118,27 @@ export async function settle(parts: Parts, tx: Transaction, reading: Reading): P
 }
 
 /**
- * Whether a document that amends no list of its own may touch one through an earlier document: it puts off a
- * rule in words that were not understood, or corrects one that changed a list and was not read to the end.
+ * A correction that itself names no list, of a document that changed one: a person has to look at it. One that
+ * names a list is read, or holds by itself.
  */
-async function maySuspendOrCorrect(tx: Transaction, rule: Rule): Promise<boolean> {
-  const holding = rule.issues.filter(({ holds }) => holds);
-  if (holding.some(({ code }) => code === 'suspension-unclear')) return true;
-  if (holding.length === 0) return false;
-  for (const reference of rule.corrects)
-    if ((await findReferenced(tx, reference))?.status === 'applied') return true;
-  return false;
+async function unnamedCorrection(tx: Transaction, rule: Rule): Promise<Issue[]> {
+  const { document, lists, corrects } = rule;
+  if (lists.length > 0 || readNamedLists(`${document.title} ${document.abstract ?? ''}`).length > 0)
+    return [];
+  for (const reference of corrects) {
+    const corrected = await findReferenced(tx, reference);
+    if (corrected?.status === 'applied')
+      return [
+        {
+          code: 'correction-unread',
+          holds: true,
+          message: `it corrects ${corrected.number}, which changed a list, and names no list itself`,
+          excerpt: document.title.slice(0, 300),
+          locator: null,
+        },
+      ];
+  }
+  return [];
 }
 
 /** Numbers of the documents that a rule corrects, those that are stored by their own number. */

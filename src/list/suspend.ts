@@ -17,7 +17,7 @@ function suspendOne(
   orderOn: string,
 ): Change[] {
   const wished = from ?? orderOn;
-  const start = original.effectiveOn > wished ? original.effectiveOn : wished;
+  const start = [original.effectiveOn, wished].sort().at(-1)!;
   // A stay says its last day, a delay the first day of effect (sources, §4.1).
   const end = until === null ? null : kind === 'stay' ? addDays(until, 1) : until;
   if (end !== null && end <= start) return [];

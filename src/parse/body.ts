@@ -50,7 +50,7 @@ export interface Body {
 
 export interface BodyContext {
   head: DocumentHead;
-  /** Set where the document is a correction: its orders can stand in plain paragraphs. */
+  /** Set for a correction that can be about a list: its orders can stand in plain paragraphs. */
   correction: {
     /** The one list that it can be about, where that can be told. */
     list: ListName | null;
@@ -189,7 +189,7 @@ export function readBody(root: Element, { head, correction }: BodyContext): Body
     else if (found.kind === 'elsewhere') enterInstruction(label, null);
     else if (found.kind === 'unread') {
       if (correction?.list) body.lists.add(correction.list);
-      issue('amendment-in-paragraph', true, 'a paragraph of a correction was not understood', text);
+      issue('correction-unread', true, 'a paragraph of a correction was not understood', text);
     } else enterInstruction(label, found.list ?? list);
     if (found.kind === 'reprint') {
       const { destination, names } = found;

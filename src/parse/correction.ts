@@ -2,7 +2,7 @@ import type { Alteration, Amendment, ListName } from '../model.ts';
 import { type Destination, findDestination, readLeadingDestination } from './destinations.ts';
 import { createOutline } from './label.ts';
 import { cleanQuotedName, splitQuotes } from './quotes.ts';
-import { readListTarget, readOnlyList } from './target.ts';
+import { readListTarget, readNamedLists } from './target.ts';
 
 type Word = NonNullable<Alteration['words']>[number];
 
@@ -219,7 +219,7 @@ export function createCorrectionReader(fallback: ListName | null): CorrectionRea
       )
         scope.elsewhere = true;
       // "In Title 15 of the Code of Federal Regulations, …, in part 774": of the many such, few are about a list.
-      if (!target && IN_CODE.test(text) && readOnlyList(text) === null) scope.elsewhere = true;
+      if (!target && IN_CODE.test(text) && readNamedLists(text).length !== 1) scope.elsewhere = true;
       if (target) scope.elsewhere = false;
       if (FRONT_MATTER.test(text) && !/\bentr(?:y|ies) for\b/iu.test(text)) scope.elsewhere = true;
       if (opens && !/[“"]/u.test(text)) {

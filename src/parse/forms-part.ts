@@ -156,7 +156,7 @@ function readNumbers(text: string): number[] {
   return to < from ? [] : Array.from({ length: to - from + 1 }, (_, at) => from + at);
 }
 
-const DESIGNATION = String.raw`(?:(?:the|an?|its|their) )?(?:(?:superscript|references? to|designations? (?:of|as)) )?(?:a )?footnotes? ${NUMBERS}(?: (?:designations?|references?|superscripts?))?`;
+const DESIGNATION = `(?:(?:the|an?|its|their) )?(?:(?:superscript|references? to|designations? (?:of|as)) )?(?:a )?footnotes? ${NUMBERS}(?: (?:designations?|references?|superscripts?))?`;
 
 /** "adding a footnote 4 designation to the entries for “A” and “B”", "… from 1 to 4". */
 export const footnoteDesignation: Form = (cursor, context) => {

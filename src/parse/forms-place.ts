@@ -18,7 +18,7 @@ import { listOfSupplement } from './mask.ts';
 import type { Order, Subject } from './order.ts';
 import { eatTargets } from './target-list.ts';
 
-const OF_PLACE = String.raw`(?:the )?(?:country |destinations? |headings? ){0,2}(?:of |for )?(?=(?:the )?⟦p)`;
+const OF_PLACE = `(?:the )?(?:country |destinations? |headings? ){0,2}(?:of |for )?(?=(?:the )?⟦p)`;
 const FROM = new RegExp(`^,? ?(?:from|under)(?: under| being under)? ${OF_PLACE}`, 'iu');
 const TO = new RegExp(
   `^,? ?(?:as (?:an? )?entr(?:y|ies) )?(?:to|under|into)(?: under| be under)? ${OF_PLACE}`,

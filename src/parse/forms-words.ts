@@ -23,7 +23,7 @@ const NOUN = new RegExp(
   'iu',
 );
 
-const PLACE = String.raw`in (?:its|their) places?|in lieu thereof|instead`;
+const PLACE = `in (?:its|their) places?|in lieu thereof|instead`;
 
 /** Where words give way to others: what the words behind them, or a lead-in, say of that. */
 interface Reach {

@@ -10,7 +10,7 @@ import { paddedNumber } from './reference.ts';
 import { ordersOfReprints } from './reprints.ts';
 import { compareStated, readStated } from './stated.ts';
 import { isTitledSuspension, type Passage, type ReadSuspensions, readSuspensions } from './suspension.ts';
-import { readOnlyList } from './target.ts';
+import { readNamedLists } from './target.ts';
 import { type AdmittedXml, type CheerioAPI, type Element, loadXml } from './xml.ts';
 
 /** Paragraphs of the body that can say what a correction corrects; what stands behind them only repeats it. */
@@ -38,11 +38,20 @@ function readStatements(head: DocumentHead, summary: string | null) {
   };
 }
 
+/** Whether a document comes from the agency that keeps the lists, or amends the part that holds them. */
+function isOurs({ codes, agency }: Preamble): boolean {
+  return /\b744\b/u.test(codes ?? '') || /industry and security/iu.test(agency ?? '');
+}
+
 /** What the document says of earlier rules that it puts off (sources, §4.1). */
-function readPutOff(head: DocumentHead, preamble: Preamble, dates: string | null, body: Body) {
+function readPutOff(
+  head: DocumentHead,
+  preamble: Preamble,
+  { dates, ours }: { dates: string | null; ours: boolean },
+  body: Body,
+) {
   const told = (source: Passage['source'], text: string | null): Passage[] =>
     text === null ? [] : [{ text, source, instruction: '', page: head.startPage }];
-  const ours = /\b744\b/u.test(preamble.codes ?? '') || /industry and security/iu.test(preamble.agency ?? '');
   const found: ReadSuspensions = readSuspensions(
     [...body.passages, ...told('dates', dates), ...told('summary', preamble.summary ?? head.abstract)],
     { effectiveOn: head.effectiveOn, ours },
@@ -98,11 +107,14 @@ export function readRule(xml: AdmittedXml, record: DocumentHead | null, at = 0):
 
   const opening = readOpening($);
   const corrects = { head, action: preamble.action, summary: preamble.summary, dates, opening };
-  const correction = isCorrection(corrects)
-    ? { list: readOnlyList([head.title, head.abstract, preamble.summary, ...opening].join(' ')) }
-    : null;
+  const ours = isOurs(preamble);
+  const named = readNamedLists([head.title, head.abstract, preamble.summary, ...opening].join(' '));
+  const correction =
+    isCorrection(corrects) && (ours || named.length > 0)
+      ? { list: named.length === 1 ? named[0]! : null }
+      : null;
   const body = readBody(root, { head, correction });
-  const putOff = readPutOff(head, preamble, dates, body);
+  const putOff = readPutOff(head, preamble, { dates, ours }, body);
 
   const { headings, orders } = body.instructions;
   const reprinted = ordersOfReprints(body.reprints, body.tables);

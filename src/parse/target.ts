@@ -22,10 +22,10 @@ export function readListTarget(text: string): ListName | null | undefined {
   return (supplement[2] ?? '744') === '744' ? (LIST_OF_SUPPLEMENT[supplement[1]!] ?? null) : null;
 }
 
-/** The one list that a text names by its supplement or by its name; null where none or several. */
-export function readOnlyList(text: string): ListName | null {
+/** The lists that a text names by their supplements or by their names. */
+export function readNamedLists(text: string): ListName[] {
   const named = new Set(NAMES.filter(([pattern]) => pattern.test(text)).map(([, list]) => list));
   for (const [, number, part] of text.matchAll(new RegExp(SUPPLEMENT.source, 'giu')))
     if ((part ?? '744') === '744' && LIST_OF_SUPPLEMENT[number!]) named.add(LIST_OF_SUPPLEMENT[number!]!);
-  return named.size === 1 ? [...named][0]! : null;
+  return [...named];
 }
