@@ -1,31 +1,21 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { easternDay } from '../src/days.ts';
 import { startStandIn } from '../src/demo/stand-in.ts';
 import { added, firms } from './helpers/audit-setting.ts';
+import { runElwatch } from './helpers/run-elwatch.ts';
 import { makeSmallRule } from './helpers/small-rule.ts';
 import { writeSupplement } from './helpers/write-supplement.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const temporary = mkdtempSync(join(tmpdir(), 'elwatch-audit-cli-'));
 const bare = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
 
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
-function run(args: string[], environment: Record<string, string> = {}) {
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(
-      join(root, 'bin/elwatch'),
-      args,
-      { cwd: temporary, env: { ...bare, ...environment } },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (args: string[], environment: Record<string, string> = {}) =>
+  runElwatch(args, { cwd: temporary, env: { ...bare, ...environment } });
 
 // A dozen processes, one after the other.
 test('elwatch audit and elwatch ledger tell what differs, by rule and by day', {

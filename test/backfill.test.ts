@@ -1,8 +1,7 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type App, openApp } from '../src/app.ts';
 import { type BackfillOptions, type BackfillProgress, backfill, monthsBetween } from '../src/backfill.ts';
@@ -16,11 +15,11 @@ import type { PlacedEntry } from '../src/model.ts';
 import { changeSetsToNotify } from '../src/store/change-sets.ts';
 import { findDocument } from '../src/store/documents.ts';
 import { currentEntries } from '../src/store/entries.ts';
+import { ELWATCH, runElwatch } from './helpers/run-elwatch.ts';
 import { makeSmallRule } from './helpers/small-rule.ts';
 import { until } from './helpers/until.ts';
 import { failureOf } from './helpers/upstream.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const temporary = mkdtempSync(join(tmpdir(), 'elwatch-backfill-'));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
@@ -235,23 +234,8 @@ describe('progress', () => {
   });
 });
 
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
 /** Runs the command as a user does. */
-function elwatch(...args: string[]): Promise<Ran> {
-  return new Promise((resolve) => {
-    execFile(
-      join(root, 'bin/elwatch'),
-      args,
-      { cwd: temporary, env: environment, maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
-    );
-  });
-}
+const elwatch = (...args: string[]) => runElwatch(args, { cwd: temporary, env: environment });
 
 async function loadSmallList(): Promise<void> {
   const file = join(environment.DATA_DIR!, '..', 'list.json');
@@ -269,7 +253,7 @@ describe('elwatch backfill', () => {
     for (const [at, on] of days.entries()) publish(at + 1, on);
     const command = ['backfill', '--from', '2025-01-01', '--to', '2025-03-31'];
 
-    const child = spawn(join(root, 'bin/elwatch'), command, { env: environment, stdio: 'ignore' });
+    const child = spawn(ELWATCH, command, { env: environment, stdio: 'ignore' });
     const ended = new Promise((resolve) => child.once('exit', resolve));
     await until('the third text', () => textsAsked() >= 3);
     child.kill('SIGKILL');

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { startStandIn } from '../src/demo/stand-in.ts';
+import { type Ran, runElwatch } from './helpers/run-elwatch.ts';
 import { makeSmallRule } from './helpers/small-rule.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -16,23 +16,9 @@ const bare = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
 
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
 /** Runs the command as a user does, in a clean environment. */
-function run(args: string[], environment: Record<string, string> = {}): Promise<Ran> {
-  return new Promise((resolve) => {
-    execFile(
-      join(root, 'bin/elwatch'),
-      args,
-      { cwd: temporary, env: { ...bare, ...environment }, maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (args: string[], environment: Record<string, string> = {}) =>
+  runElwatch(args, { cwd: temporary, env: { ...bare, ...environment } });
 
 const json = (ran: Ran) => JSON.parse(ran.stdout);
 

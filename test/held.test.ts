@@ -1,36 +1,19 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { easternDay } from '../src/days.ts';
 import { type StandIn, startStandIn } from '../src/demo/stand-in.ts';
+import { runElwatch } from './helpers/run-elwatch.ts';
 import { makeSmallRule, type SmallRule } from './helpers/small-rule.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const temporary = mkdtempSync(join(tmpdir(), 'elwatch-held-'));
-
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
 
 let upstream: StandIn;
 let environment: Record<string, string>;
 
 /** Runs the command as a user does. */
-function run(...args: string[]): Promise<Ran> {
-  return new Promise((resolve) => {
-    execFile(
-      join(root, 'bin/elwatch'),
-      args,
-      { cwd: temporary, env: environment, maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (...args: string[]) => runElwatch(args, { cwd: temporary, env: environment });
 
 /** As `run`, with what --json prints. */
 async function tell(...args: string[]) {

@@ -1,23 +1,15 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type StandIn, type StandInDocument, startStandIn } from '../src/demo/stand-in.ts';
 import { summarise } from '../src/record.ts';
 import { readFixture, readFixtureRule } from './helpers/fixtures.ts';
+import { runElwatch } from './helpers/run-elwatch.ts';
 import { makeDocument } from './helpers/upstream.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const temporary = mkdtempSync(join(tmpdir(), 'elwatch-record-'));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
-
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
 
 let upstream: StandIn;
 let folder: string;
@@ -38,16 +30,7 @@ beforeEach(async () => {
 afterEach(() => upstream.close());
 
 /** Runs the command as a user does, in a folder of its own and without a store. */
-function run(...args: string[]): Promise<Ran> {
-  return new Promise((resolve) => {
-    execFile(
-      join(root, 'bin/elwatch'),
-      args,
-      { cwd: folder, env: environment, maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout, stderr) => resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (...args: string[]) => runElwatch(args, { cwd: folder, env: environment });
 
 function fixture(number: string): StandInDocument {
   const record = JSON.parse(readFixture(`rules/${number}/source.json`).toString());

@@ -1,5 +1,6 @@
 import type { Alteration, Amendment, ListName } from '../model.ts';
 import { type Destination, findDestination, readLeadingDestination } from './destinations.ts';
+import { bareText } from './entry-text.ts';
 import { createOutline } from './label.ts';
 import { cleanQuotedName, splitQuotes } from './quotes.ts';
 import { readListTarget, readNamedLists } from './target.ts';
@@ -71,22 +72,6 @@ const PLACE_WORD =
 const FRONT_MATTER =
   /\b(?:further information|supplementary information|addresses section|preamble|rulemaking requirements|signature|footnote \d+ of the preamble|in the (?:heading|title|subject) of)\b/iu;
 const OTHER_SECTION = /(?:§§?\s*\d{3}\.\d|\bsections?\s+\d{3}\.\d)/iu;
-
-function emptyAmendment(list: ListName, name: string, destination: Destination | null) {
-  return {
-    name,
-    aliases: [],
-    addresses: [],
-    seeAlso: [],
-    licenseRequirement: '',
-    licenseReviewPolicy: '',
-    footnotes: [],
-    citations: [],
-    list,
-    destination: destination?.heading ?? '',
-    country: destination?.country ?? null,
-  };
-}
 
 interface Reading {
   entries: string[];
@@ -248,7 +233,10 @@ export function createCorrectionReader(fallback: ListName | null): CorrectionRea
         if (list === null || scope.entry === null || REPRINTED.test(own)) return { kind: 'unread' };
         keep();
         amendments.push({
-          ...emptyAmendment(list, scope.entry, scope.destination),
+          ...bareText(scope.entry),
+          list,
+          destination: scope.destination?.heading ?? '',
+          country: scope.destination?.country ?? null,
           action: 'alter',
           alter: { words: reading.words.map(trimPair) },
           locator,

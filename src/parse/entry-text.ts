@@ -3,6 +3,20 @@ import { type Placeholder, readCitations } from './citation.ts';
 import { readIdentity, readPlainFootnotes } from './entry.ts';
 import type { EntryRow } from './rows.ts';
 
+/** An entry of which nothing but the name is said. */
+export function bareText(name: string): EntryText {
+  return {
+    name,
+    aliases: [],
+    addresses: [],
+    seeAlso: [],
+    licenseRequirement: '',
+    licenseReviewPolicy: '',
+    footnotes: [],
+    citations: [],
+  };
+}
+
 /** Words before a digit of the name's own: "Zavod No. 9", "Factory 5". */
 const NUMBERED =
   /(?:^|\s)(?:no\.?|nr\.?|unit|factory|plant|zavod|institute|base|branch|department|building)$/iu;

@@ -1,10 +1,10 @@
 import { foldedPrefixLength, foldName } from '../fold.ts';
-import type { Amendment, EntryText, Issue, ListName } from '../model.ts';
+import type { Amendment, Issue, ListName } from '../model.ts';
 import { takeSeeAlso } from './addresses.ts';
 import { nameBeforeAliases } from './aliases.ts';
 import type { Placeholder } from './citation.ts';
 import { joinHead, readIdentity } from './entry.ts';
-import { readEntryText } from './entry-text.ts';
+import { bareText, readEntryText } from './entry-text.ts';
 import { nameMayEnd } from './name-end.ts';
 import type { Order } from './order.ts';
 import { readQuotedRest } from './quotes.ts';
@@ -16,19 +16,6 @@ export interface ListTable {
   rows: EntryRow[];
   /** What a placeholder in the citation column of these rows stands for. */
   placeholder: Placeholder;
-}
-
-function emptyEntry(name: string): EntryText {
-  return {
-    name,
-    aliases: [],
-    addresses: [],
-    seeAlso: [],
-    licenseRequirement: '',
-    licenseReviewPolicy: '',
-    footnotes: [],
-    citations: [],
-  };
 }
 
 function orderIssue(order: Order, code: string, message: string, excerpt: string): Issue {
@@ -236,7 +223,7 @@ export function matchRows(
   };
 
   const removal = (order: Order, name: string, quotation: string | undefined): Amendment => ({
-    ...emptyEntry(bareName(name)),
+    ...bareText(bareName(name)),
     ...(quotation === undefined ? {} : readQuotedRest(quotation)),
     list: order.list,
     action: 'remove',
@@ -246,7 +233,7 @@ export function matchRows(
   });
 
   const altered = (order: Order, name: string): Amendment => ({
-    ...emptyEntry(bareName(name)),
+    ...bareText(bareName(name)),
     list: order.list,
     action: order.action,
     destination: order.destination.heading,

@@ -7,6 +7,7 @@ import { planAmendments } from '../../src/list/plan.ts';
 import { indexEntries } from '../../src/list/resolve.ts';
 import { entryHash, stateHash } from '../../src/list/state-hash.ts';
 import type { Amendment, Change, Entry, PlacedEntry } from '../../src/model.ts';
+import { bareText } from '../../src/parse/entry-text.ts';
 import { applyLiterally } from '../helpers/write-rule/literal.ts';
 import { listAndOrders } from '../helpers/write-rule/random.ts';
 import type { Draft } from '../helpers/write-rule.ts';
@@ -14,13 +15,7 @@ import type { Draft } from '../helpers/write-rule.ts';
 const ON = '2031-01-06';
 
 const amendment = (draft: Draft): Amendment => ({
-  aliases: [],
-  addresses: [],
-  seeAlso: [],
-  licenseRequirement: '',
-  licenseReviewPolicy: '',
-  footnotes: [],
-  citations: [],
+  ...bareText(draft.name),
   ...draft,
   locator: { instruction: '2', row: null, page: 502 },
 });

@@ -2,20 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Amendment } from '../../src/model.ts';
 import type { EffectDays } from '../../src/parse/dates.ts';
 import { applyEffectDays } from '../../src/parse/effect.ts';
+import { bareText } from '../../src/parse/entry-text.ts';
 
 const amendment = (instruction: string): Amendment => ({
   action: 'add',
   list: 'entity-list',
   destination: 'IRAN',
   country: 'IR',
-  name: `Entry of ${instruction}`,
-  aliases: [],
-  addresses: [],
-  seeAlso: [],
-  licenseRequirement: '',
-  licenseReviewPolicy: '',
-  footnotes: [],
-  citations: [],
+  ...bareText(`Entry of ${instruction}`),
   locator: { instruction, row: 1, page: 100 },
 });
 
