@@ -77,15 +77,6 @@ export function readHead(record: unknown): DocumentHead {
   };
 }
 
-function paragraphs($: CheerioAPI, selector: string): string | null {
-  const lines = $(selector)
-    .first()
-    .find('P')
-    .toArray()
-    .map((node) => readLine((node as Element).children));
-  return clean(lines.join(' '));
-}
-
 /** What the preamble says of its document. */
 export interface Preamble {
   summary: string | null;
@@ -99,31 +90,32 @@ export interface Preamble {
 
 /** The preamble as the document itself prints it; SUMMARY and DATES are for comparison with its record. */
 export function readPreamble($: CheerioAPI): Preamble {
-  const all = (selector: string) =>
+  const parts = $('PREAMB').first().children();
+  const linesOf = (nodes: ReturnType<typeof parts.filter>) =>
     clean(
-      $(selector)
+      nodes
         .toArray()
         .map((node) => readLine((node as Element).children))
         .join(' '),
     );
+  const paragraphs = (selector: string) => linesOf(parts.filter(selector).first().find('P'));
   return {
-    summary: paragraphs($, 'PREAMB > SUM'),
-    dates: paragraphs($, 'PREAMB > EFFDATE, PREAMB > DATES'),
-    action: paragraphs($, 'PREAMB > ACT'),
-    codes: all('PREAMB > CFR'),
-    agency: all('PREAMB > AGENCY, PREAMB > SUBAGY'),
+    summary: paragraphs('SUM'),
+    dates: paragraphs('EFFDATE, DATES'),
+    action: paragraphs('ACT'),
+    codes: linesOf(parts.filter('CFR')),
+    agency: linesOf(parts.filter('AGENCY, SUBAGY')),
   };
 }
 
 /** The head as far as the full text alone tells it; what only the record knows stays null. */
-export function readHeadFromXml($: CheerioAPI): DocumentHead {
+export function readHeadFromXml($: CheerioAPI, { summary, dates }: Preamble): DocumentHead {
   const line = (selector: string) => {
     const node = $(selector).first()[0] as Element | undefined;
     return node ? clean(readLine(node.children)) : null;
   };
   const number = /FR Doc\.?\s*([\w–—-]+)/iu.exec(line('FRDOC') ?? '')?.[1];
   const first = $('PRTPAGE').first()[0] as Element | undefined;
-  const { summary, dates } = readPreamble($);
   return {
     number: number ? normalNumber(number) : 'unknown',
     title: line('SUBJECT') ?? '[No title available]',

@@ -138,6 +138,10 @@ interface Wanted {
   name: string;
   /** How the list calls the entry now. */
   target: string;
+  /** How often the order names it. */
+  times: number;
+  /** Length of the folded name. */
+  length: number;
   /** False where the instruction says all and a row need not be printed. */
   needed: boolean;
 }
@@ -145,9 +149,14 @@ interface Wanted {
 function wantedBy(order: Order): Wanted[] {
   if (order.action === 'remove' || order.action === 'replace') return [];
   const needed = order.action !== 'alter';
-  return [...new Map(order.names.map((name) => [foldName(name), name]))].map(([key, target]) => {
+  const named = new Map<string, { target: string; times: number }>();
+  for (const target of order.names) {
+    const key = foldName(target);
+    named.set(key, { target, times: (named.get(key)?.times ?? 0) + 1 });
+  }
+  return [...named].map(([key, { target, times }]) => {
     const name = order.alter?.name ?? target;
-    return { order, key, name, target, needed };
+    return { order, key, name, target, times, length: foldName(name).length, needed };
   });
 }
 
@@ -243,19 +252,18 @@ export function matchRows(
   });
 
   // Longer names take their rows first: “Acme LLC, Shanghai” before “Acme LLC”, whose name begins both.
-  const wanted = orders.flatMap(wantedBy).sort((a, b) => foldName(b.name).length - foldName(a.name).length);
+  const wanted = orders.flatMap(wantedBy).sort((a, b) => b.length - a.length);
   const taken = new Map<Order, Map<string, FreeRow[]>>();
   /** Orders that quote one name for several rows: "two entries for “Acme LLC”". */
   const several = new Set<Order>();
   /** Revisions whose row may print another name than the one that the list has now. */
   const maybeRenamed: Wanted[] = [];
   for (const one of wanted) {
-    const { order, key, name, target, needed } = one;
+    const { order, key, name, target, times: named, needed } = one;
     const under = rowPlace(order).heading;
     let found = rowsNamed(name, rowsFor(order));
     // The row of a renamed entry may show the old name still, where only the address changes.
     if (found.length === 0 && !needed && name !== target) found = rowsNamed(target, rowsFor(order));
-    const named = order.names.filter((other) => foldName(other) === key).length;
     if (order.names.length === 1 && order.count === found.length && found.length > 1) several.add(order);
     if (found.length < named) {
       if (!needed) {

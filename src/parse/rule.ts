@@ -11,7 +11,7 @@ import { ordersOfReprints } from './reprints.ts';
 import { compareStated, readStated } from './stated.ts';
 import { isTitledSuspension, type Passage, type ReadSuspensions, readSuspensions } from './suspension.ts';
 import { readNamedLists } from './target.ts';
-import { type AdmittedXml, type CheerioAPI, type Element, loadXml } from './xml.ts';
+import { type AdmittedXml, type Element, loadXml } from './xml.ts';
 
 /** Paragraphs of the body that can say what a correction corrects; what stands behind them only repeats it. */
 const OPENING_PARAGRAPHS = 12;
@@ -20,11 +20,18 @@ function holding(code: string, message: string, excerpt: string | null = null): 
   return { code, holds: true, message, excerpt, locator: null };
 }
 
-function readOpening($: CheerioAPI): string[] {
-  return $('RULE > SUPLINF P, CORRECT P, RULE > P')
-    .slice(0, OPENING_PARAGRAPHS)
-    .toArray()
-    .map((node) => readLine((node as Element).children));
+function readOpening(root: Element): string[] {
+  const found: string[] = [];
+  const walk = (element: Element): void => {
+    for (const child of element.children) {
+      if (found.length === OPENING_PARAGRAPHS) return;
+      if (child.type !== 'tag' || child.name === 'PREAMB') continue;
+      if (child.name === 'P') found.push(readLine(child.children));
+      else walk(child);
+    }
+  };
+  walk(root);
+  return found;
 }
 
 /** What the document says of the counts: the abstract, and the SUMMARY in its place; they may not differ. */
@@ -94,8 +101,8 @@ export function readRule(xml: AdmittedXml, record: DocumentHead | null, at = 0):
   const span = xml.rules[at];
   const $ = loadXml(span ? xml.text.slice(span.start, span.end) : xml.text);
   const root = $.root().children()[0] as Element;
-  const own = readHeadFromXml($);
   const preamble = readPreamble($);
+  const own = readHeadFromXml($, preamble);
   const dates = preamble.dates ?? record?.dates ?? null;
   const head: DocumentHead = record
     ? {
@@ -105,7 +112,7 @@ export function readRule(xml: AdmittedXml, record: DocumentHead | null, at = 0):
       }
     : own;
 
-  const opening = readOpening($);
+  const opening = readOpening(root);
   const corrects = { head, action: preamble.action, summary: preamble.summary, dates, opening };
   const ours = isOurs(preamble);
   const named = readNamedLists([head.title, head.abstract, preamble.summary, ...opening].join(' '));
