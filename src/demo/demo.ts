@@ -15,14 +15,14 @@ import { countryName } from '../render/country-name.ts';
 import { subjectOf } from '../render/subject.ts';
 import { describeVerification } from '../render/verification.ts';
 import { startService } from '../service.ts';
-import { latestChangeSets } from '../store/change-sets.ts';
+import { latestChangeSets, type StoredChangeSet } from '../store/change-sets.ts';
 import { changesOf } from '../store/changes.ts';
 import { listDeliveries } from '../store/deliveries.ts';
 import { listDocuments } from '../store/documents.ts';
 import { countEntries } from '../store/entries.ts';
 import { listSourceStates } from '../store/source-state.ts';
 import { addSubscriber } from '../store/subscribers.ts';
-import { startStandIn } from './stand-in.ts';
+import { type StandInDocument, type StandInFiling, startStandIn } from './stand-in.ts';
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url);
 const RULES = ['2025-05426', '2025-05427'];
@@ -31,6 +31,9 @@ const BASELINE_ON = '2025-03-24';
 const DAYS = ['2025-03-25', '2025-03-26', '2025-03-27', '2025-03-28'];
 /** 8:45 am in Washington, daylight saving time. */
 const MORNING = 'T12:45:00.000Z';
+/** Both were filed on the first day at 4:15 pm, in force at once; seen at the next look. */
+const FILED_AT = 'T16:15:00.000-04:00';
+const SEEN_AT = 'T20:15:30.000Z';
 const POLL_MS = 300;
 const PATIENCE_MS = 60_000;
 
@@ -43,6 +46,24 @@ async function readFixtures() {
   );
   const xml = await readFile(new URL(`list/supplement-4-${BASELINE_ON}.xml.gz`, FIXTURES));
   return { documents, supplements: [{ list: 'entity-list' as const, from: BASELINE_ON, xml }] };
+}
+
+/** The filings of both rules, as the public-inspection desk showed them. */
+async function readFilings(documents: StandInDocument[]): Promise<StandInFiling[]> {
+  return Promise.all(
+    documents.map(async ({ record }) => ({
+      record: {
+        document_number: record.document_number,
+        title: record.title,
+        type: 'Rule',
+        agencies: record.agencies,
+        filed_at: DAYS[0]! + FILED_AT,
+        filing_type: 'special',
+        publication_date: record.publication_date,
+      },
+      text: await readFile(new URL(`filings/${record.document_number}.txt`, FIXTURES), 'utf8'),
+    })),
+  );
 }
 
 /** A clock that runs at its own pace from the instant it was last set to. */
@@ -81,7 +102,8 @@ export async function runDemo(
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const dataDir = resolve(env.DATA_DIR ?? 'data', 'demo');
   say(pc.bold('Entity List Watch: replay of 25 to 28 March 2025'));
-  const standIn = await startStandIn({ ...(await readFixtures()), today: DAYS[0]! });
+  const fixtures = await readFixtures();
+  const standIn = await startStandIn({ ...fixtures, today: DAYS[0]! });
   const clock = createClock(DAYS[0]! + MORNING);
   const config = readConfig({
     DATA_DIR: dataDir,
@@ -100,7 +122,7 @@ export async function runDemo(
     const { parts } = app;
     const service = await startService(app, {
       role: 'all',
-      everyMs: { poll: POLL_MS, sweep: POLL_MS },
+      everyMs: { poll: POLL_MS, inspect: POLL_MS, sweep: POLL_MS },
       // The stand-in has no Consolidated Screening List of 2025 to compare with.
       unscheduled: ['baseline', 'audit'],
       host: '127.0.0.1',
@@ -133,6 +155,12 @@ export async function runDemo(
         );
         if (day !== DAYS.at(-1))
           say(`${pc.dim(day)}  The scheduled job polled the Federal Register: no rule.`);
+        if (day === DAYS[0]) {
+          standIn.today = day + SEEN_AT;
+          clock.set(day + SEEN_AT);
+          for (const filing of await readFilings(fixtures.documents)) standIn.addFiling(filing);
+          for (const set of await untilTold(app)) say(`${pc.dim(`${day} 16:15`)}  ${subjectOf(set, [])}`);
+        }
       }
       const last = DAYS.at(-1)!;
       await until('both rules to be applied', async () => {
@@ -172,6 +200,14 @@ export async function runDemo(
   }
 }
 
+/** Waits until both filings are told as provisional. */
+async function untilTold({ parts }: App): Promise<StoredChangeSet[]> {
+  const told = async () =>
+    (await latestChangeSets(parts.db, { limit: 10 })).filter(({ outcome }) => outcome === 'provisional');
+  await until('both filings to be told', async () => (await told()).length === RULES.length);
+  return (await told()).sort((a, b) => (a.document!.number < b.document!.number ? -1 : 1));
+}
+
 /** The usual port, or any free one where another program has it. */
 async function findPort(usual: number): Promise<number> {
   for (const port of [usual, 0]) {
@@ -206,7 +242,8 @@ async function openFresh(
 async function summarise(app: App, url: string) {
   const { db } = app.parts;
   const rules = [];
-  for (const changeSet of (await latestChangeSets(db, { limit: 10 })).reverse()) {
+  const applied = (await latestChangeSets(db, { limit: 10 })).filter(({ outcome }) => outcome === 'applied');
+  for (const changeSet of applied.reverse()) {
     const changes = await changesOf(db, changeSet.changeSetId);
     const byCountry = new Map<string, number>();
     for (const change of changes)
