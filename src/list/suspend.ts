@@ -1,5 +1,6 @@
-import { addDays } from '../days.ts';
+import { addDays, laterOf } from '../days.ts';
 import type { Change, StoredChange, Suspension } from '../model.ts';
+import { netChanges } from './correct.ts';
 import { compareEffect, foldChanges, inverseOf } from './history.ts';
 
 /** Whether the instruction is one of those that are put off: "3" stands for "3", "3.a" and all below. */
@@ -9,6 +10,11 @@ function isMeant(change: StoredChange, instructions: readonly string[] | null | 
   return instructions.some((number) => own === number || own.startsWith(`${number}.`));
 }
 
+/** Whether a change comes of an order that puts off the change of this number. */
+function isOrdered({ because, ofSeq }: StoredChange, seq: number): boolean {
+  return ofSeq === seq && (because === 'stay' || because === 'delay' || because === 'resume');
+}
+
 /** What an order that puts off a rule does to one of its changes; `history` holds all changes of the entry. */
 function suspendOne(
   original: StoredChange,
@@ -16,37 +22,34 @@ function suspendOne(
   { kind, from, until }: Suspension,
   orderOn: string,
 ): Change[] {
-  const wished = from ?? orderOn;
-  const start = [original.effectiveOn, wished].sort().at(-1)!;
+  const start = laterOf(original.effectiveOn, from ?? orderOn);
   // A stay says its last day, a delay the first day of effect (sources, §4.1).
   const end = until === null ? null : kind === 'stay' ? addDays(until, 1) : until;
   if (end !== null && end <= start) return [];
-  const events = [original, ...history.filter((change) => change.ofSeq === original.seq)].sort(compareEffect);
+  const ordered = history.filter((change) => isOrdered(change, original.seq));
+  const events = [original, ...ordered].sort(compareEffect);
   const isOn = (change: StoredChange) => change === original || change.because === 'resume';
-  const last = events.filter((change) => change.effectiveOn <= start).at(-1);
 
   const changes: Change[] = [];
   const then = (change: Change, on: string, because: 'stay' | 'delay' | 'resume') =>
     changes.push({ ...plain(change), because, ofSeq: original.seq, effectiveOn: on });
   const off = inverseOf(original);
-  if (last !== undefined && isOn(last)) then(off, start, kind);
+  if (isOn(events.filter((change) => change.effectiveOn <= start).at(-1)!)) then(off, start, kind);
   // An earlier order may have said when it comes back: that falls into this one.
   for (const event of events)
-    if (
-      event !== last &&
-      isOn(event) &&
-      event.effectiveOn > start &&
-      (end === null || event.effectiveOn < end)
-    )
+    if (isOn(event) && event.effectiveOn > start && (end === null || event.effectiveOn < end))
       then(off, event.effectiveOn, kind);
   if (end === null) return changes;
-  // It comes back as it stood when it was put off: other rules may have revised it since it was added.
-  const before = history.filter((change) => change.effectiveOn < start || change.seq === original.seq);
-  const entry = foldChanges(before.sort(compareEffect)).get(original.entryId);
-  if (original.kind === 'added' && entry) {
-    const { entryId, list, destination, country, ...text } = entry;
-    then({ ...plain(original), destination, country, name: text.name, after: text }, end, 'resume');
-  } else then(original, end, 'resume');
+  // It comes back as if it had never been put off: meanwhile other rules may have revised or removed the
+  // entry, and the rule itself may have ended.
+  const others = history.filter((change) => change.effectiveOn <= end && !ordered.includes(change));
+  const entry = foldChanges(others.sort(compareEffect)).get(original.entryId);
+  if ((entry === undefined) !== (original.kind === 'removed')) return changes;
+  if (entry === undefined) then(original, end, 'resume');
+  else {
+    const { entryId: _id, list: _list, destination, country, ...text } = entry;
+    then({ ...original, destination, country, name: text.name, after: text }, end, 'resume');
+  }
   return changes;
 }
 
@@ -77,7 +80,8 @@ export function suspendChanges(
     byEntry.set(change.entryId, own);
     own.push(change);
   }
-  return changes
+  // What we corrected ourselves is put off as it reads now.
+  return netChanges(changes)
     .filter((change) => (change.because ?? null) === null && isMeant(change, suspension.instructions))
     .flatMap((change) => suspendOne(change, byEntry.get(change.entryId) ?? [change], suspension, orderOn));
 }
