@@ -30,7 +30,7 @@ import { findReferenced, suspendAll } from './suspensions.ts';
 export const PATIENCE_MINUTES = 30;
 
 /** What may touch a list through an earlier document, though the rule amends none by itself. */
-const UNREAD_ORDERS = ['suspension-unclear', 'correction-unread'];
+const UNREAD_ORDERS = ['suspension-unclear', 'correction-unread', 'target-unclear'];
 
 export function minutesKnown(parts: Parts, document: StoredDocument): number {
   return (Date.parse(parts.now()) - Date.parse(document.firstSeenAt)) / 60_000;

@@ -89,6 +89,12 @@ function narrow(named: readonly Entry[], { aliases = [], addresses = [] }: Wante
   return any.length > 0 || named.length === 1 ? any : [...named];
 }
 
+/** "Plant 1-1" is not "Plant 11", though both fold alike: the numbers of a name tell it from its neighbours. */
+function haveSameNumbers(one: string, other: string): boolean {
+  const numbers = (name: string) => (name.normalize('NFKC').match(/\d+/gu) ?? []).join(' ');
+  return numbers(one) === numbers(other);
+}
+
 /**
  * The entries that an amendment can mean: those of that name under that destination, else the one that has
  * the name as an alias, else those whose name looks the same. More than one is for the caller to refuse;
@@ -101,7 +107,7 @@ export function findTargets(index: EntryIndex, wanted: Wanted): Entry[] {
     return index.entries.filter((entry) => entry.list === wanted.list && foldName(entry.name) === name);
   }
   const key = entryKey(wanted);
-  const named = index.byKey.get(key) ?? [];
+  const named = (index.byKey.get(key) ?? []).filter((entry) => haveSameNumbers(entry.name, wanted.name));
   if (named.length > 0) return narrow(named, wanted);
   // "X, a.k.a., Y": an instruction may quote more than the name.
   const bare = /^(.+?),? \(?[afd]\.?k\.?a\b/iu.exec(wanted.name.slice(0, 500))?.[1];

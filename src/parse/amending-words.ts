@@ -1,6 +1,6 @@
 /** Words by which text outside the instructions amends after all (correction documents use `P`). */
 const PASSIVE =
-  /\b(?:corrected to read|replaced in (?:its|their) entirety|amended by|(?:is|are) (?:added|revised|removed|corrected|redesignated))\b/iu;
+  /\b(?:corrected to read|replaced in (?:its|their) entirety|amended by|(?:is|are) (?:hereby )?(?:added|revised|removed|deleted|corrected|redesignated|transferred|moved)|no longer (?:included|listed|on the))\b/iu;
 
 /** "b. By removing the entry for “Bravo LLC” under Iran." */
 const ACTIVE =

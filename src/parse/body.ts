@@ -50,6 +50,8 @@ export interface Body {
 
 export interface BodyContext {
   head: DocumentHead;
+  /** Whether the document comes from the agency that keeps the lists, or speaks of them or of their part. */
+  ours: boolean;
   /** Set for a correction that can be about a list: its orders can stand in plain paragraphs. */
   correction: {
     /** The one list that it can be about, where that can be told. */
@@ -85,8 +87,8 @@ function nextElement(element: Element): Element | null {
 }
 
 /** Reads the document's instructions and tables in the order of print, with the page and part in force. */
-export function readBody(root: Element, { head, correction }: BodyContext): Body {
-  const instructions = createInstructionReader();
+export function readBody(root: Element, { head, ours, correction }: BodyContext): Body {
+  const instructions = createInstructionReader({ ours });
   const corrections: CorrectionReader | null = correction && createCorrectionReader(correction.list);
   const body: Body = {
     instructions,
@@ -128,7 +130,9 @@ export function readBody(root: Element, { head, correction }: BodyContext): Body
       issue('unread-markup', true, 'a part of a table was not read', piece);
     for (const note of read.table.notes) {
       const text = note.lines.join(' ');
-      if (!isFootnote(text)) issue('unread-note', false, 'a note below a table was not read', text);
+      if (seemsToAmend(text))
+        issue('amendment-in-paragraph', true, 'a note below a table seems to amend', text);
+      else if (!isFootnote(text)) issue('unread-note', false, 'a note below a table was not read', text);
     }
     destinations.set(list, rows.destination);
     // All rows of a rule cite the page on which its first table begins (sources, §4.6).

@@ -187,6 +187,10 @@ export function takeEffectDays(paragraph: string): { text: string; days: EffectD
 
 const ANY_DAY = new RegExp(`\\b${MONTH} \\d{1,2}\\b(?:, \\d{4}\\b)?|\\b\\d{1,2}/\\d{1,2}/\\d{2,4}\\b`, 'giu');
 
+/** An end that is told as a length of time: no day of the calendar says it. */
+const DURATION =
+  /\b(?:effective|in effect|in force|expires?|ends?|terminates?)\b[^.;]{0,120}\b(?:for (?:a period of |up to |the next )?|after |within )?(?:\d{1,4}|one|two|three|four|five|six|nine|twelve|eighteen|thirty|sixty|ninety|one hundred (?:and )?\w+)(?: \(\d+\))?[ -](?:calendar |business |additional )?(?:day|week|month|year)s?\b/iu;
+
 /** Sentences whose dates are no effective dates: savings clauses, and deadlines for comments. */
 const NO_EFFECT = /\ben route\b|\baboard a carrier\b|\bmay (?:proceed|continue)\b|\bcomments?\b/iu;
 
@@ -220,6 +224,8 @@ export function readDateDoubts(dates: string | null, read: ReadonlySet<string> =
     const blanked = rest.slice(at, at + sentence.length);
     at += sentence.length + 1;
     if (read.has(sentence)) continue;
+    if (DURATION.test(blanked) && !NO_EFFECT.test(sentence))
+      doubts.set(sentence, `DATES gives a length of time and no day: “${sentence.slice(0, 160)}”.`);
     const without = NO_EFFECT.test(sentence);
     for (const match of blanked.matchAll(ANY_DAY)) {
       const before = blanked.slice(Math.max(0, match.index - 40), match.index);

@@ -12,6 +12,8 @@ import { type FilingSections, readSections } from './filing-sections.ts';
 import { createInstructionReader } from './instruction.ts';
 import { readRawLines } from './raw-text.ts';
 import { readStated } from './stated.ts';
+import { seemsToSuspend } from './suspension.ts';
+import { isAboutUflpa, withoutUflpaList } from './target.ts';
 
 /** What the record of a filing tells that its text may not. */
 export interface FilingHead {
@@ -35,7 +37,6 @@ const SUPPLEMENT_OF: Record<string, ListName> = {
   '6': 'unverified-list',
   '7': 'military-end-user-list',
 };
-const OTHER_LIST = /\buyghur forced labor|\bUFLPA\b/iu;
 
 /** "[INSERT DATE OF PUBLICATION IN THE FEDERAL REGISTER]" (sources, §2.4). */
 const ON_PUBLICATION = /\beffective[^.[]{0,60}\[\s*insert (?:the )?date of (?:its )?publication\b/iu;
@@ -46,8 +47,8 @@ const PLACEHOLDER = /\[\s*insert\b/iu;
 
 /** The lists that a text calls by their names. */
 export function listsNamedIn(text: string): ListName[] {
-  if (OTHER_LIST.test(text)) return [];
-  return LISTS_BY_NAME.filter(([pattern]) => pattern.test(text)).map(([, list]) => list);
+  const own = withoutUflpaList(text);
+  return LISTS_BY_NAME.filter(([pattern]) => pattern.test(own)).map(([, list]) => list);
 }
 
 /**
@@ -119,10 +120,13 @@ function readOrders(instructions: FilingSections['instructions']): {
 
 /** Why a filing changes no list; null where it does, or where that cannot be told. */
 function decoyReason(head: FilingHead, sections: FilingSections, changesList: boolean): string | null {
-  const { summary, instructions, amends } = sections;
+  const { summary, dates, instructions, amends } = sections;
   if (TYPES_NOT_LAW.includes(head.type)) return `a document of the type “${head.type}” changes no list`;
-  if (OTHER_LIST.test(`${head.title} ${summary ?? ''}`)) return 'it is about the UFLPA Entity List';
+  if (isAboutUflpa(head.title, summary ?? '')) return 'it is about the UFLPA Entity List';
   if (changesList) return null;
+  // It may put off a rule that changed a list: which one only the store can tell.
+  if ([dates, summary, ...instructions.map(({ text }) => text)].some((text) => seemsToSuspend(text ?? '')))
+    return null;
   // An instruction that was missed could still name a supplement.
   const missed = instructions.some(({ text }) =>
     Object.keys(SUPPLEMENT_OF).some((number) =>

@@ -33,8 +33,20 @@ export interface InstructionReader {
 const OTHER_TARGET =
   /(?:§§?\s*\d{3}\.\d+|\bsections?\s+\d{3}\.\d+|\bauthority citation\b|\bappendix\b|\bpart\s+\d{3}\b|\bsupplements?\s+(?:no\.?|number)\s*\d)/iu;
 
+/** What no list can be: these may speak of entries and of countries as they like. */
+const ELSEWHERE =
+  /(?:§§?\s*\d{3}\.\d+|\bsections?\s+\d{3}\.\d+|\bauthority citation\b|\bappendix\b|\bcountry (?:group|chart)|\bECCNs?\b|\bcommerce control list\b)/iu;
+
+/** The Validated End-User list, whose wording is that of our lists (sources, §4.8). */
+const VALIDATED_END_USERS = '748 7';
+
+/** What only an amendment of a list says, beside its destination. */
+const OF_ENTRIES = /\bentr(?:y|ies)\b|\bentit(?:y|ies)\b|\bpersons?\b|[“"]/iu;
+
 /** A list called by its name, where neither its supplement nor a section is named. */
 const LIST_BY_NAME = /\b(?:entity list|unverified list|military end[ -]user (?:\(MEU\) )?list)\b/iu;
+
+const VERB = /\b(?:add|remov|revis|delet|correct|insert|redesignat|transfer|mov|replac|renam|amend)/iu;
 
 interface Read {
   label: string;
@@ -49,8 +61,10 @@ const GOES_ON = /(?:[,;] ?(?:and|or)|,)\s*$/iu;
 /**
  * Makes a reader of amendatory instructions (1 CFR 21; the wording of BIS in sources, §4.5). A paragraph is
  * read from left to right; list, verb and destination stay in force for the paragraphs below it.
+ *
+ * @param ours false for a document that has nothing to do with the lists: what it amends is none of our business
  */
-export function createInstructionReader(): InstructionReader {
+export function createInstructionReader({ ours = true }: { ours?: boolean } = {}): InstructionReader {
   const blank = (): Scope => ({ list: null, targeted: false, action: null, destination: null });
   const enter = createOutline<Scope>(blank);
   const orders: Order[] = [];
@@ -85,6 +99,12 @@ export function createInstructionReader(): InstructionReader {
     const supplement = own.find(({ lists }) => lists.length > 0) ?? own[0];
     if (supplement) {
       const [list, ...others] = supplement.lists;
+      scope.elsewhere =
+        supplement.lists.length === 0 &&
+        (`${supplement.part} ${supplement.numbers[0]}` === VALIDATED_END_USERS ||
+          (supplement.part !== null &&
+            supplement.part !== '744' &&
+            !supplement.numbers.some(listOfSupplement)));
       scope.list = others.length > 0 ? null : (list ?? null);
       if (others.length > 0) scope.choices = supplement.lists;
       else delete scope.choices;
@@ -98,10 +118,31 @@ export function createInstructionReader(): InstructionReader {
         );
       scope.targeted = true;
     } else if (!scope.targeted) {
-      if (OTHER_TARGET.test(text)) scope.targeted = true;
-      else if (LIST_BY_NAME.test(text))
+      if (OTHER_TARGET.test(text)) {
+        scope.targeted = true;
+        scope.elsewhere = ELSEWHERE.test(text);
+      } else if (LIST_BY_NAME.test(text))
         hold('target-unclear', 'the instruction names a list, and not the supplement it amends', text, label);
     }
+  }
+
+  /**
+   * A paragraph that orders something for entries under a destination, as only instructions for the lists do, and
+   * whose target is none of them: a slip of print, or a wording that is not known.
+   */
+  function checkTarget(scope: Scope, text: string, own: string): void {
+    if (!ours || scope.elsewhere || !OF_ENTRIES.test(text) || ELSEWHERE.test(text)) return;
+    const masked = maskParagraph(text);
+    const isTold = issues.some(
+      ({ code, locator }) => code === 'target-unclear' && locator?.instruction === own,
+    );
+    if (masked.places.length > 0 && VERB.test(masked.text) && !isTold)
+      hold(
+        'target-unclear',
+        'the instruction speaks of entries under a destination, and of no list',
+        text,
+        own,
+      );
   }
 
   /** A list of paragraphs whose last one says that another follows lacks that one. */
@@ -149,7 +190,10 @@ export function createInstructionReader(): InstructionReader {
         excerpt: text.slice(0, 300),
         locator: { instruction: label, row: null, page: null },
       });
-    if (list === null) return null;
+    if (list === null) {
+      checkTarget(scope, text, label);
+      return null;
+    }
     const read = readClauses(scope, scope.list, text, label);
     orders.push(...read.orders);
     headings.push(...read.headings);

@@ -13,9 +13,11 @@ const LIST_OF_SUPPLEMENT: Record<string, ListName> = {
 export const SUPPLEMENT =
   /\bsupplements?\s+(?:no\.?|number)\s*(\d+)(?:\s+to\s+(?:15\s+CFR\s+)?part\s+(\d+))?/iu;
 
-/** The same, and several supplements at once. */
+/** The same, abbreviated, in words, without "no." where a part follows, and several supplements at once. */
 const SUPPLEMENTS =
-  /\bsupplements?\s+(?:nos?\.?|numbers?)\s*(\d{1,3})((?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:supplements?\s+)?(?:(?:nos?\.?|numbers?)\s*)?\d{1,3}\b(?!\s+entit)){0,5})(?:\s+to\s+(?:15\s+CFR\s+)?part\s+(\d+))?/iu;
+  /\b(?:supplements?|suppl?\.)\s+(?:(?:nos?\.?|numbers?)\s*|(?=\d{1,3}\s+to\s+(?:15\s+CFR\s+)?part\b))(\d{1,3}|four|six|seven)((?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:supplements?\s+)?(?:(?:nos?\.?|numbers?)\s*)?\d{1,3}\b(?!\s+entit)){0,5})(?:\s+to\s+(?:15\s+CFR\s+)?part\s+(\d+))?/iu;
+
+const IN_DIGITS: Record<string, string> = { four: '4', six: '6', seven: '7' };
 
 /** A supplement that an instruction names. */
 export interface Supplement {
@@ -33,9 +35,10 @@ export function findSupplement(text: string): Supplement | null {
 
 function readSupplementMatch(match: RegExpExecArray): Supplement {
   return {
-    numbers: [match[1]!, ...(match[2] ?? '').matchAll(/\d+/gu)].map((number) =>
-      typeof number === 'string' ? number : number[0],
-    ),
+    numbers: [
+      IN_DIGITS[match[1]!.toLowerCase()] ?? match[1]!,
+      ...[...(match[2] ?? '').matchAll(/\d+/gu)].map(([number]) => number),
+    ],
     part: match[3] ?? null,
   };
 }

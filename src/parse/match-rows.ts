@@ -192,7 +192,8 @@ export function matchRows(
     if (name !== null && !isSpelledAlike(nameBeforeAliases(name), read.entry.name))
       issues.push({
         code: 'name-differs',
-        holds: false,
+        // A longer or shorter name is no other spelling: what is printed may be another entry's.
+        holds: foldName(nameBeforeAliases(name)) !== foldName(read.entry.name),
         message: `the instruction says “${name.slice(0, 120)}”, the row “${read.entry.name.slice(0, 120)}”`,
         excerpt: row.lines.join(' ').slice(0, 300),
         locator,
@@ -442,7 +443,16 @@ function renamedRow(
   const only = left.length === 1 && !counted && rivals.length === 1 ? left[0]! : null;
   // A longer or shorter form of the same name is not settled: it may be another entry's.
   if (!only || bearing.length > 0) return null;
-  const own = foldName(readIdentity(only.row.lines).name);
-  if (!order.renames && (own.startsWith(key) || key.startsWith(own))) return null;
-  return { row: only, said: order.renames === true };
+  const printed = readIdentity(only.row.lines).name;
+  const own = foldName(printed);
+  if (order.renames) return { row: only, said: true };
+  if (own.startsWith(key) || key.startsWith(own) || !shareWord(name, printed)) return null;
+  return { row: only, said: false };
+}
+
+/** Whether two names have a word in common that is no legal form: else the row may be a stranger's. */
+function shareWord(one: string, other: string): boolean {
+  const words = (name: string) => name.split(/[^\p{L}\p{N}]+/u).map(foldName);
+  const own = new Set(words(other));
+  return words(one).some((word) => word.length >= 4 && own.has(word));
 }

@@ -45,6 +45,8 @@ export interface Scope {
   choices?: ListName[];
   /** True once a paragraph named what it amends, be it a list or not. */
   targeted: boolean;
+  /** True where what it amends is for certain no list: a section, the authority, a supplement of another part. */
+  elsewhere?: boolean;
   action: AmendmentAction | null;
   destination: Destination | null;
   subjects?: Subject[];

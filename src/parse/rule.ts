@@ -59,11 +59,17 @@ function readPutOff(
 ) {
   const told = (source: Passage['source'], text: string | null): Passage[] =>
     text === null ? [] : [{ text, source, instruction: '', page: head.startPage }];
+  const titled = [head.title, preamble.action ?? ''].some(isTitledSuspension);
+  // In an ordinary rule the SUMMARY can tell of a stay only as background.
+  const isOrder = titled || body.passages.length > 0 || body.instructions.orders.length === 0;
   const found: ReadSuspensions = readSuspensions(
-    [...body.passages, ...told('dates', dates), ...told('summary', preamble.summary ?? head.abstract)],
+    [
+      ...body.passages,
+      ...told('dates', dates),
+      ...(isOrder ? told('summary', preamble.summary ?? head.abstract) : []),
+    ],
     { effectiveOn: head.effectiveOn, ours },
   );
-  const titled = [head.title, preamble.action ?? ''].some(isTitledSuspension);
   if (ours && titled && found.suspensions.length === 0 && found.issues.length === 0)
     found.issues.push(
       holding(
@@ -120,7 +126,7 @@ export function readRule(xml: AdmittedXml, record: DocumentHead | null, at = 0):
     isCorrection(corrects) && (ours || named.length > 0)
       ? { list: named.length === 1 ? named[0]! : null }
       : null;
-  const body = readBody(root, { head, correction });
+  const body = readBody(root, { head, ours: ours || named.length > 0, correction });
   const putOff = readPutOff(head, preamble, { dates, ours }, body);
 
   const { headings, orders } = body.instructions;

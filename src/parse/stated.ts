@@ -10,6 +10,7 @@ import {
   newClause,
   readCounts,
 } from './stated-clause.ts';
+import { isAboutUflpa, withoutUflpaList } from './target.ts';
 
 export { compareStated } from './stated-compare.ts';
 
@@ -204,9 +205,9 @@ function sumClauses(clauses: readonly Clause[]): StatedCount {
  * Text about other lists (the UFLPA Entity List) states nothing.
  */
 export function readStated(text: string | null, title = ''): StatedByList {
-  if (text === null || /\buyghur forced labor|\bUFLPA\b/iu.test(`${title} ${text}`)) return {};
+  if (text === null || isAboutUflpa(title, text)) return {};
   if (!/entity list|unverified list|\bUVL\b|military[- ]end[- ]user/iu.test(`${title} ${text}`)) return {};
-  const plain = text
+  const plain = withoutUflpaList(text)
     .replace(/``|''/gu, '"')
     .replace(/[’‘`]/gu, "'")
     .replace(/\b(and|or)\/ /gu, '$1/')

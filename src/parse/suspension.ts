@@ -46,6 +46,16 @@ const ACTIVE = new RegExp(
   `\\b(?:${SUBJECT}) (?:\\(BIS\\) )?(?:is |are )?${ADVERBS}(?:(stays|staying|suspends|suspending)|(delays|delaying|postpones|postponing|defers|deferring)|(extends|extending|continues|continuing)|(lifts|lifting|terminates|terminating|rescinds|rescinding|withdraws|withdrawing|ends|ending)) (?=the\\b|that\\b|its\\b|until\\b|amend)`,
   'iu',
 );
+/** Undone for good, or by a court: what of the rule was applied is then for a person to take back. */
+const UNDONE = new RegExp(
+  `\\b(?:is|are|(?:has|have) been|(?:will|shall) be) ${ADVERBS}(?:withdrawn|rescinded|revoked|vacated|set aside|enjoined|cancell?ed|annulled)\\b` +
+    `|\\b(?:${SUBJECT}) (?:\\(BIS\\) )?(?:is |are )?${ADVERBS}(?:withdraws|withdrawing|rescinds|rescinding|revokes|revoking|vacates|vacating)\\b` +
+    '|\\b(?:will|shall|does|do) not (?:take effect|become effective|go into effect)\\b',
+  'iu',
+);
+/** What is put off and no effect: the time for comments, or for compliance. */
+const NO_EFFECT =
+  /\b(?:comments?|comment period|compliance (?:dates?|deadlines?)|public hearing|reporting (?:dates?|deadlines?))\b[^.;]{0,200}\b(?:is|are|(?:will|shall) be) (?:being )?(?:hereby |further |again )?(?:delayed|postponed|deferred|extended|stayed|suspended)\b/iu;
 const STAY_NOUN = /\b(?:the|this|that|its) (?:(stay|suspension)|(delay|postponement))\b/iu;
 
 /** What is put off: a rule or what it amends. */
@@ -54,15 +64,17 @@ const OF_RULE =
 
 /** Whether a sentence says that an earlier rule is put off, or that this ends. */
 export function seemsToSuspend(text: string): boolean {
+  if (!OF_RULE.test(text) || NO_EFFECT.test(text)) return false;
+  if (UNDONE.test(text)) return !/\bproposed rules?\b/iu.test(text);
   const match = PASSIVE.exec(text) ?? ACTIVE.exec(text);
-  if (match === null || !OF_RULE.test(text)) return false;
+  if (match === null) return false;
   // A rule that "continues" or "ends" something else than a stay or a delay puts nothing off.
   return match[1] !== undefined || match[2] !== undefined || STAY_NOUN.test(text);
 }
 
 /** "Delay of Effective Date", "Final rule; stay." */
 const TITLED =
-  /\b(?:stay|delay|postponement|deferral|suspension)s? of (?:the )?(?:effective|effectiveness|amendments?|(?:[\w-]+ ){1,3}rules?\b)|;\s*(?:partial |temporary |further )?(?:stay|delay|postponement)\b|\bextension of (?:the )?(?:stay|delay)\b/iu;
+  /\b(?:stay|delay|postponement|deferral|suspension)s? of (?:the )?(?:effective|effectiveness|amendments?|(?:[\w-]+ ){1,3}rules?\b)|;\s*(?:partial |temporary |further )?(?:stay|delay|postponement)\b|\bextension of (?:the )?(?:stay|delay)\b|(?:^|[;:—–]\s*)(?:partial )?(?:withdrawal|rescission|vacatur)\b/iu;
 
 /** Whether a title or an ACTION says that the document puts off a rule. */
 export function isTitledSuspension(text: string): boolean {
@@ -113,10 +125,13 @@ function readSentence(sentence: string, passage: Passage, context: SuspensionCon
   if (parts.size > 0 && !parts.has('744')) return { suspensions: [], doubt: null, elsewhere: true };
   const doubt = (text: string): Found => ({ suspensions: [], doubt: text, elsewhere: false });
 
-  const match = PASSIVE.exec(sentence) ?? ACTIVE.exec(sentence)!;
+  const noun = STAY_NOUN.exec(sentence);
+  const match = PASSIVE.exec(sentence) ?? ACTIVE.exec(sentence);
+  // "The stay is withdrawn" ends a stay; a rule that is withdrawn is undone as a whole.
+  if (match === null || (UNDONE.test(sentence) && noun === null))
+    return doubt('the rule is undone: what of it was applied must be taken back by a person');
   const [, stay, , extend, lift] = match;
   const ofDate = /\beffective dates?\b/iu.test(sentence);
-  const noun = STAY_NOUN.exec(sentence);
   let kind: Suspension['kind'] = stay ? 'stay' : 'delay';
   if (extend || lift) {
     if (!noun) return doubt('it is not said whether a stay or a delay is extended or ended');

@@ -29,3 +29,16 @@ export function readNamedLists(text: string): ListName[] {
     if ((part ?? '744') === '744' && LIST_OF_SUPPLEMENT[number!]) named.add(LIST_OF_SUPPLEMENT[number!]!);
   return [...named];
 }
+
+const UFLPA = /\buyghur forced labor|\bUFLPA\b/iu;
+const UFLPA_LIST = /\b(?:UFLPA|uyghur forced labor prevention act)(?: \(UFLPA\))? entity list\b/giu;
+
+/** The text without mentions of the UFLPA Entity List, which another department keeps (sources, §4.9). */
+export function withoutUflpaList(text: string): string {
+  return text.replace(UFLPA_LIST, ' ');
+}
+
+/** Whether a document is about the UFLPA Entity List: by its title, or because it names no list beside it. */
+export function isAboutUflpa(title: string, text: string): boolean {
+  return UFLPA.test(title) || (UFLPA.test(text) && readNamedLists(withoutUflpaList(text)).length === 0);
+}

@@ -105,6 +105,18 @@ describe('the days of effect of each instruction', () => {
       'delayed-indefinitely',
     ],
     [
+      'an end that is told as a length of time',
+      'This rule is effective May 6, 2025, for a period of 180 days.',
+      {},
+      'date-unread',
+    ],
+    [
+      'an end that hangs on another day',
+      'This rule is effective May 6, 2025. It expires one year after that date.',
+      {},
+      'date-unread',
+    ],
+    [
       'a day that nothing explains',
       'This rule is effective May 6, 2025. Parts of it are effective June 30, 2025.',
       {},

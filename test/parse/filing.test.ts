@@ -49,6 +49,32 @@ describe('the raw text of a filing', () => {
     });
   });
 
+  test('one that also speaks of the UFLPA Entity List is no decoy', () => {
+    const both = text('2025-05427').replace(
+      'DATES:',
+      'Some of these entities are also on the UFLPA Entity List.\n\nDATES:',
+    );
+    const reading = readFiling(both, head);
+    expect(reading).toMatchObject({ isDecoy: null, lists: ['entity-list'] });
+    expect(reading.stated['entity-list']?.add?.entries ?? reading.stated['entity-list']?.add?.entities).toBe(
+      12,
+    );
+    const other = readFiling(both, { ...head, title: 'Uyghur Forced Labor Prevention Act Entity List' });
+    expect(other.isDecoy).toMatch(/UFLPA/u);
+  });
+
+  test('a stay of an earlier rule is no decoy, though it amends no list', () => {
+    const stay = [
+      'BILLING CODE 3510-33-P',
+      'Bureau of Industry and Security',
+      '15 CFR Part 744',
+      'SUMMARY: In this rule, BIS stays an earlier rule.',
+      'DATES: Effective January 6, 2031, the amendments to 15 CFR part 744 in the rule published at 95 FR 100 are stayed until November 9, 2031.',
+      'FOR FURTHER INFORMATION CONTACT: The Chair.',
+    ].join('\n\n');
+    expect(readFiling(stay, head).isDecoy).toBeNull();
+  });
+
   test('broken words, form feeds and odd spaces are mended', () => {
     expect(readRawLines('alphabeti-\n\ncal order of end-\n\nuser\u00A0names\f12\n\nmore')).toEqual([
       'alphabetical order of end-user names',

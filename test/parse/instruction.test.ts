@@ -148,6 +148,36 @@ describe('instructions', () => {
     expect(read(HEAD, text)).toMatchObject({ codes: [] });
   });
 
+  it.each([
+    'Under IRAN, remove the entry for “X”.',
+    'Further amend this supplement, under IRAN, by removing the entry for “X”.',
+    'In the table to that supplement, under IRAN, remove the entry for “X”.',
+    'Part 744 is amended by removing, under IRAN, the entry for “X”.',
+    'Supplment No. 4 to part 744 is amended under IRAN by removing the entry for “X”.',
+    'Supplement No. 5 to part 744 is amended under IRAN by removing the entry for “X”.',
+    'Supplement No. 4 to part 774 is amended under IRAN by removing the entry for “X”.',
+  ])('that speak of entries under a destination, and of no list, are held: %s', (text) => {
+    expect(read(HEAD, 'a. Under CHINA, by removing “Z”.', `3. ${text}`).codes).toEqual(['target-unclear']);
+  });
+
+  it.each(['Supp. No. 4', 'Suppl. No. 4', 'Supplement 4', 'Supplement number four', 'Supplement no.4'])(
+    'can call the supplement “%s”',
+    (supplement) => {
+      expect(
+        read(`2. ${supplement} to part 744 is amended under IRAN by removing the entry for “X”.`),
+      ).toEqual({ orders: ['2 remove IR X'], codes: [] });
+    },
+  );
+
+  it('of the Validated End-User list and of country groups order nothing, and are not held', () => {
+    for (const text of [
+      '2. Supplement No. 7 to part 748 is amended under CHINA, PEOPLE’S REPUBLIC OF by removing the entry for “X”.',
+      '2. In supplement no. 1 to part 740, Country Group D is amended by adding an entry for IRAN.',
+      '2. In § 744.11, amend paragraph (b) by adding an entry for CHINA.',
+    ])
+      expect(read(text), text).toEqual({ orders: [], codes: [] });
+  });
+
   it('that name a list and not its supplement are held', () => {
     expect(read('2. Amend the Entity List by removing “X” under IRAN.').codes).toEqual(['target-unclear']);
   });

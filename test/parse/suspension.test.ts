@@ -82,6 +82,24 @@ describe('an order that puts off an earlier rule', () => {
     expect(read(text)).toEqual({ found: [], codes: [expect.stringMatching(/^suspension-unclear$/u)] });
   });
 
+  it.each([
+    'Effective January 6, 2031, the final rule published at 95 FR 100 is withdrawn.',
+    'The rule published at 95 FR 100 is hereby rescinded.',
+    'The amendments in the final rule published at 95 FR 100 are vacated by order of the court.',
+    'The final rule published at 95 FR 100 will not take effect.',
+    'This document withdraws the final rule published at 95 FR 100.',
+  ])('that undoes a rule is left to a person: %s', (text) => {
+    expect(read(text)).toEqual({ found: [], codes: ['suspension-unclear'] });
+  });
+
+  it.each([
+    'The deadline for comments on the interim final rule published at 95 FR 100 is postponed until March 1, 2031.',
+    'The compliance date for the final rule published at 95 FR 100 is delayed until March 1, 2031.',
+    'The proposed rule published at 95 FR 100 is withdrawn.',
+  ])('is none where no rule is put off: %s', (text) => {
+    expect(read(text)).toEqual({ found: [], codes: [] });
+  });
+
   it('for other parts of the Code only is noted and left out', () => {
     expect(
       read(
@@ -127,6 +145,7 @@ describe('an order that puts off an earlier rule', () => {
 
   it('is told by some titles', () => {
     expect(isTitledSuspension('Additions to the Entity List; Delay of Effective Date')).toBe(true);
+    expect(isTitledSuspension('Additions to the Entity List; Withdrawal')).toBe(true);
     expect(isTitledSuspension('One-Year Suspension of Expansion of End-User Controls')).toBe(false);
     expect(isTitledSuspension('Additions to the Entity List')).toBe(false);
   });
