@@ -71,12 +71,22 @@ export function correctChanges(old: readonly StoredChange[], next: readonly Chan
       const patch = mend(first!, second!, on);
       if (patch) return patch;
     }
-    const undone = [...before].reverse().map((change): Change => {
-      const { seq, changeSetId: _set, knownAt: _known, ...rest } = inverseOf(change);
-      return { ...rest, because: 'correction', ofSeq: seq };
-    });
+    const undone = [...before].reverse().flatMap((change) => undo(change, after, on));
     return [...undone, ...after.map((change): Change => ({ ...change, because: 'correction' }))];
   });
+}
+
+/**
+ * Undoes one change of an old reading on its own day. What the new reading has in effect before that day is said
+ * again behind it, or it would be undone with it. An end has undone its change already and stays.
+ */
+function undo(old: StoredChange, after: readonly Change[], on: string): Change[] {
+  const { seq, changeSetId: _set, knownAt: _known, ...rest } = old;
+  const begun = after.filter((change) => (change.effectiveOn ?? on) < old.effectiveOn);
+  return [old.because === 'expiry' ? rest : inverseOf<Change>(rest), ...begun].map((change) => ({
+    ...change,
+    ...{ because: 'correction' as const, ofSeq: seq, effectiveOn: old.effectiveOn },
+  }));
 }
 
 /**
@@ -88,9 +98,15 @@ export function correctChanges(old: readonly StoredChange[], next: readonly Chan
 export function netChanges(changes: readonly StoredChange[]): StoredChange[] {
   const net = new Map<number, StoredChange>();
   for (const change of [...changes].sort((a, b) => a.seq - b.seq)) {
-    const old = change.because === 'correction' && change.ofSeq != null ? net.get(change.ofSeq) : undefined;
-    if (old === undefined) net.set(change.seq, { ...change, because: stays(change) });
-    else if (isDeepStrictEqual(change.after, old.before) && change.kind === inverseOf(old).kind)
+    const isFirst = change.because !== 'correction' || change.ofSeq == null;
+    const old = isFirst ? undefined : net.get(change.ofSeq!);
+    if (isFirst) net.set(change.seq, { ...change, because: stays(change) });
+    // What was undone already: this is said again behind it.
+    else if (old === undefined) continue;
+    else if (
+      old.because === 'expiry' ||
+      (isDeepStrictEqual(change.after, old.before) && change.kind === inverseOf(old).kind)
+    )
       net.delete(old.seq);
     else {
       const { destination, country, name, after } = change;

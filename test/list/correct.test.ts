@@ -1,0 +1,209 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addDays } from '../../src/days.ts';
+import { correctChanges, netChanges } from '../../src/list/correct.ts';
+import type { Amendment, Change } from '../../src/model.ts';
+import { openBook, order } from '../helpers/book.ts';
+
+const ON = '2031-03-03';
+const policy = (licenseReviewPolicy: string) => ({ licenseReviewPolicy });
+
+/** A rule read in one way after the other; each time what differs is appended as a correction. */
+function readInTurn(...readings: (readonly Amendment[])[]) {
+  const open = () => {
+    const book = openBook();
+    const names = ['Beta', 'Gamma', 'Delta'];
+    book.carryOut(
+      null,
+      '2031-01-02',
+      names.map((name) => order('add', 'RU', name, policy('old'))),
+    );
+    return book;
+  };
+  const book = open();
+  const corrections = readings.map((amendments, at) => {
+    if (at === 0) return book.carryOut('R', ON, amendments);
+    const next = open().carryOut('R', ON, amendments);
+    const old = netChanges(book.changes.filter(({ number }) => number === 'R'));
+    return book.append(correctChanges(old, next, ON), 'R', ON);
+  });
+  return { book, corrections };
+}
+const told = (changes: readonly Change[]) =>
+  changes.map(({ kind, name, because, fields }) => `${because} ${kind} ${name} ${fields.join(',')}`.trim());
+
+describe('a rule that is read anew', () => {
+  const acme = (fields: Parameters<typeof order>[3] = {}) => order('add', 'CN', 'Acme', fields);
+  const beta = (fields: Parameters<typeof order>[3] = {}) => order('revise', 'RU', 'Beta', fields);
+
+  it.each<[string, Amendment[], Amendment[], string[]]>([
+    ['nothing where it says the same', [acme(), beta()], [acme(), beta()], []],
+    ['nothing where its entries come in another order', [acme(), beta()], [beta(), acme()], []],
+    [
+      'nothing for a print variant',
+      [acme({ addresses: ['1 Road, Wuhan'] })],
+      [acme({ addresses: ['1 Road,  Wuhan.'] })],
+      [],
+    ],
+    [
+      'one revision for another text of an addition',
+      [acme()],
+      [acme(policy('other'))],
+      ['correction revised Acme licenseReviewPolicy'],
+    ],
+    [
+      'one revision for another text of a revision',
+      [beta(policy('new'))],
+      [beta(policy('newer'))],
+      ['correction revised Beta licenseReviewPolicy'],
+    ],
+    [
+      'one revision for a revision that is more than spelling',
+      [beta({ ...policy('OLD'), addresses: ['No. 5 Test Road, Seoul'] })],
+      [beta(policy('new'))],
+      ['correction revised Beta licenseReviewPolicy'],
+    ],
+    [
+      'the entry that was missed',
+      [acme()],
+      [acme(), beta(policy('new'))],
+      ['correction revised Beta licenseReviewPolicy'],
+    ],
+    [
+      'the undoing of what it does not say',
+      [acme(), beta(policy('new'))],
+      [beta(policy('new'))],
+      ['correction removed Acme'],
+    ],
+    [
+      'both where it was a removal',
+      [order('remove', 'RU', 'Beta')],
+      [beta(policy('new'))],
+      ['correction added Beta', 'correction revised Beta licenseReviewPolicy'],
+    ],
+    [
+      'both where the day is another',
+      [acme()],
+      [acme({ effectiveOn: '2031-04-01' })],
+      ['correction removed Acme', 'correction added Acme'],
+    ],
+    [
+      'both where a removal has another day',
+      [order('remove', 'RU', 'Beta')],
+      [order('remove', 'RU', 'Beta', { effectiveOn: '2031-04-01' })],
+      ['correction added Beta', 'correction removed Beta'],
+    ],
+    [
+      'both where it gains a last day',
+      [acme()],
+      [acme({ endsOn: '2031-05-31' })],
+      ['correction removed Acme', 'correction added Acme', 'correction removed Acme'],
+    ],
+    [
+      'a move where the destination is another',
+      [order('alter', 'RU', 'Beta', { alter: { place: { destination: 'IRAN', country: 'IR' } } })],
+      [order('alter', 'RU', 'Beta', { alter: { place: { destination: 'TURKEY', country: 'TR' } } })],
+      ['correction revised Beta destination'],
+    ],
+  ])('gets %s', (_what, first, second, wanted) => {
+    const { corrections } = readInTurn(first, second);
+    expect(told(corrections[1]!)).toEqual(wanted);
+  });
+
+  it('says of a move from where it goes, and of each correction what it corrects', () => {
+    const to = (destination: string, country: string) =>
+      order('alter', 'RU', 'Beta', { alter: { place: { destination, country } } });
+    const { corrections } = readInTurn([to('IRAN', 'IR')], [to('TURKEY', 'TR')]);
+    expect(corrections[1]).toMatchObject([
+      {
+        movedFrom: { destination: 'IRAN', country: 'IR' },
+        destination: 'TURKEY',
+        country: 'TR',
+        ofSeq: corrections[0]![0]!.seq,
+        effectiveOn: ON,
+      },
+    ]);
+    const stays = readInTurn([acme()], [acme(policy('other'))]).corrections[1]![0]!;
+    expect(stays).not.toHaveProperty('movedFrom');
+    const undone = readInTurn([acme()], []).corrections;
+    expect(undone[1]).toMatchObject([{ kind: 'removed', ofSeq: undone[0]![0]!.seq, effectiveOn: ON }]);
+  });
+
+  it('undoes and does anew what stands on another list', () => {
+    const listed = (list: 'entity-list' | 'unverified-list') => acme({ list, destination: 'CHINA' });
+    const { corrections } = readInTurn([listed('entity-list')], [listed('unverified-list')]);
+    expect(corrections[1]!.map(({ kind, list }) => `${kind} ${list}`)).toEqual([
+      'removed entity-list',
+      'added unverified-list',
+    ]);
+  });
+});
+
+/** Readings of one rule: each entry in one of a few ways, or not at all. */
+const reading: fc.Arbitrary<Amendment[]> = fc
+  .tuple(
+    ...['Beta', 'Gamma', 'Delta', 'Acme'].map((name) =>
+      fc.record({
+        name: fc.constant(name),
+        action: fc.constantFrom('do', 'remove', 'not'),
+        text: fc.constantFrom('old', 'new', 'OLD'),
+        day: fc.constantFrom(undefined, addDays(ON, 3)),
+        endsOn: fc.constantFrom(undefined, addDays(ON, 9)),
+      }),
+    ),
+  )
+  .map((all) =>
+    all.flatMap(({ name, action, text, day, endsOn }) => {
+      const days = {
+        ...(day === undefined ? {} : { effectiveOn: day }),
+        ...(endsOn === undefined ? {} : { endsOn }),
+      };
+      if (action === 'not') return [];
+      if (name === 'Acme') return [order('add', 'CN', name, { ...policy(text), ...days })];
+      if (action === 'remove') return [order('remove', 'RU', name, days)];
+      return [order('revise', 'RU', name, { ...policy(text), ...days })];
+    }),
+  );
+
+describe('a rule that is read in two ways, one after the other', () => {
+  it('leaves on every day the list that its last reading leaves', () => {
+    fc.assert(
+      fc.property(fc.tuple(reading, reading), (readings) => {
+        const { book } = readInTurn(...readings);
+        const once = readInTurn(readings.at(-1)!).book;
+        for (let days = -1; days < 12; days++)
+          expect(book.shownOn(addDays(ON, days)), `day ${days}`).toEqual(once.shownOn(addDays(ON, days)));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('gets nothing the second time', () => {
+    fc.assert(
+      fc.property(reading, reading, (first, second) => {
+        expect(readInTurn(first, second, second).corrections[2]).toEqual([]);
+      }),
+    );
+  });
+
+  it('comes to what its last reading does, under the number that was told first', () => {
+    const acme = (text: string) => order('add', 'CN', 'Acme', policy(text));
+    const { book } = readInTurn([acme('a')], [acme('b')], [acme('c')]);
+    const own = book.changes.filter(({ number }) => number === 'R');
+    expect(own).toHaveLength(3);
+    const net = netChanges([...own].reverse());
+    expect(net).toHaveLength(1);
+    expect(net[0]).toMatchObject({
+      ...{ seq: own[0]!.seq, kind: 'added', because: null, before: null, name: 'Acme' },
+      after: { licenseReviewPolicy: 'c' },
+    });
+    const gone = readInTurn([acme('a')], [acme('b')], []).book.changes;
+    expect(netChanges(gone.filter(({ number }) => number === 'R'))).toEqual([]);
+  });
+
+  it('keeps the reason of what is no correction', () => {
+    const { book } = readInTurn([order('add', 'CN', 'Acme', { endsOn: '2031-05-31' })]);
+    const own = book.changes.filter(({ number }) => number === 'R');
+    expect(netChanges(own).map(({ because }) => because)).toEqual([null, 'expiry']);
+  });
+});
