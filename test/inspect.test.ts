@@ -307,6 +307,27 @@ describe.each(backends)('public inspection on $name', ({ open }) => {
     expect(last().text).toContain('It is on public inspection again.');
   });
 
+  test('a note of the editors and a letter of the agency are told, and one about a withdrawal withdraws', async () => {
+    upstream.addFiling(makeFiling());
+    await look();
+    upstream.replaceFiling(NUMBER, {
+      record: {
+        editorial_note: 'The docket number was corrected.',
+        agency_letters: [{ title: 'Letter of transmittal', url: 'https://www.federalregister.gov/l.pdf' }],
+      },
+    });
+    expect(await look()).toBe(1);
+    const text = last().text!.replace(/\s+/gu, ' ');
+    expect(text).toContain('The editors of the Federal Register note: “The docket number was corrected.”.');
+    expect(text).toContain('The agency posted a letter about it: “Letter of transmittal”.');
+    expect(await look()).toBe(0);
+    upstream.replaceFiling(NUMBER, {
+      record: { editorial_note: 'At the request of the agency this document was withdrawn.' },
+    });
+    expect(await look()).toBe(1);
+    expect(last().subject).toMatch(/^Withdrawn: /u);
+  });
+
   test('one that is never published is told after three business days', async () => {
     upstream.addFiling(makeFiling());
     await look();

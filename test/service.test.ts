@@ -78,12 +78,47 @@ describe.each(places)('the service with its store and queue on $name', ({ open }
       startService(app, {
         role: 'all',
         host: '127.0.0.1',
-        everyMs: { poll: 200, sweep: 200 },
+        everyMs: { poll: 200, inspect: 200, sweep: 200 },
         unscheduled: ['baseline', 'audit'],
         ...(place.redisPrefix === undefined ? {} : { redisPrefix: place.redisPrefix }),
       });
-    return { app, sink, start };
+    return { app, upstream, sink, start };
   }
+
+  test('tells a filing on public inspection through its scheduled job, and measures the lead', async () => {
+    const { app, upstream, sink, start } = await startAll();
+    await addSubscriber(app.parts.db, {
+      email: 'all@example.org',
+      filter: { countries: [], kinds: [], minimumCount: 1 },
+      createdAt: app.parts.now(),
+    });
+    later(await start(), (started) => started.close());
+    // The two rules first, so that nothing else is on its way.
+    await until('the rules', () => sink.received.length >= 2);
+    const filed = Date.now();
+    upstream.addFiling({
+      record: {
+        document_number: '2025-09999',
+        title: 'Additions to the Entity List',
+        type: 'Rule',
+        agencies: [{ name: 'Industry and Security Bureau', slug: 'industry-and-security-bureau' }],
+        filed_at: '2025-03-28T08:45:00.000-04:00',
+        filing_type: 'special',
+        publication_date: '2025-03-31',
+      },
+      text: (await readFile(new URL('filings/2025-05427.txt', fixtures), 'utf8')).replaceAll(
+        '2025-05427',
+        '2025-09999',
+      ),
+    });
+    await until('the provisional notice', () => sink.received.length >= 3);
+    const lead = Date.now() - filed;
+    console.log(`a filing is handed to the mail server ${lead} ms after it was put up, looks every 200 ms`);
+    expect(lead).toBeLessThan(60_000);
+    expect(sink.received.at(-1)!.mail.subject).toMatch(
+      /^Provisional: BIS filing 2025-09999 says it adds 12 entities/u,
+    );
+  });
 
   test('turns two rules at the Federal Register into list changes, mail and feed entries', async () => {
     const { app, sink, start } = await startAll();

@@ -70,10 +70,25 @@ function tell(known: StoredFiling, filing: Filing, differences: string[], firstR
     differences.push(
       `Its publication moved from ${known.publishedOn ?? 'an unknown day'} to ${filing.publishedOn}.`,
     );
+  if (told && standing) differences.push(...newRemarks(known, filing));
   const news = !told || !standing || firstRead || differences.length > 0;
   return {
     status: 'provisional',
     reason: null,
     notice: news ? { outcome: 'provisional', differences, issues: [] } : null,
   };
+}
+
+/** Letters and notes that were put beside a filing since it was told, one sentence each. */
+function newRemarks(known: StoredFiling, filing: Filing): string[] {
+  const before = new Set(known.letters.map(({ title }) => title));
+  const note = filing.editorialNote;
+  return [
+    ...filing.letters
+      .filter(({ title }) => !before.has(title))
+      .map(({ title }) => `The agency posted a letter about it: “${title.slice(0, 200)}”.`),
+    ...(note !== null && note !== known.editorialNote
+      ? [`The editors of the Federal Register note: “${note.slice(0, 500)}”.`]
+      : []),
+  ];
 }

@@ -6,7 +6,7 @@ const BUREAU = /\bindustry and security\b/iu;
 const COMMERCE = /\bcommerce\b/iu;
 const ABOUT_PART = /\bparts? 744\b|\bexport administration regulations\b/iu;
 
-/** Letters by which an agency takes a filing back (sources, §2.5). */
+/** Letters by which an agency takes a filing back, and the notes of the editors about them (sources, §2.5). */
 const WITHDRAWS = /\bwithdr[ae]w|\brevok|\brevocation\b|\bremov(?:e|al) from public inspection\b/iu;
 
 export function isOfBureau(filing: Filing): boolean {
@@ -32,6 +32,8 @@ export function isRelevant(filing: Filing): boolean {
 export function revocationOf(filing: Filing): string | null {
   const letter = filing.letters.find(({ title }) => WITHDRAWS.test(title));
   if (letter) return `The agency asked for its withdrawal in a letter: “${letter.title.slice(0, 200)}”.`;
+  if (filing.editorialNote !== null && WITHDRAWS.test(filing.editorialNote))
+    return `The editors of the Federal Register note its withdrawal: “${filing.editorialNote.slice(0, 200)}”.`;
   return filing.publishedOn === null
     ? 'It no longer has a day of publication, which means that it was revoked.'
     : null;
