@@ -9,6 +9,7 @@ import { nameMayEnd } from './name-end.ts';
 import type { Order } from './order.ts';
 import { readQuotedRest } from './quotes.ts';
 import type { EntryRow } from './rows.ts';
+import { isSpelledAlike, shareWord } from './spelling.ts';
 
 /** Rows of the tables under one list's instructions. */
 export interface ListTable {
@@ -106,29 +107,6 @@ function rowPlace(order: Order): { heading: string; country: string } {
   const place = order.alter?.place;
   if (place && order.action === 'alter') return { heading: place.destination, country: place.country ?? '' };
   return order.destination;
-}
-
-/** The name in the form in which print variants are equal: white space, quotes, dashes. */
-function printedAlike(name: string): string {
-  return name
-    .normalize('NFC')
-    .replace(/[‘’`]/gu, "'")
-    .replace(/[“”]/gu, '"')
-    .replace(/[‐-―−]/gu, '-')
-    .replace(/\s+/gu, ' ')
-    .trim();
-}
-
-/** "Ltd." and "Co." keep their stop within a sentence; after a longer word it may be the sentence's. */
-const ABBREVIATED = /(?:^|[\s.,(])\p{Lu}\p{L}{0,3}\.$/u;
-
-/**
- * Whether a quoted name is spelled as its row is. A sentence that ends behind the quotation puts its stop inside
- * it, so that a stop that only the quotation has can be no part of the name.
- */
-function isSpelledAlike(quoted: string, printed: string): boolean {
-  const [own, row] = [printedAlike(quoted), printedAlike(printed)];
-  return own === row || (own === `${row}.` && !ABBREVIATED.test(own));
 }
 
 /** What an order looks for among the rows: one name of it. */
@@ -448,11 +426,4 @@ function renamedRow(
   if (order.renames) return { row: only, said: true };
   if (own.startsWith(key) || key.startsWith(own) || !shareWord(name, printed)) return null;
   return { row: only, said: false };
-}
-
-/** Whether two names have a word in common that is no legal form: else the row may be a stranger's. */
-function shareWord(one: string, other: string): boolean {
-  const words = (name: string) => name.split(/[^\p{L}\p{N}]+/u).map(foldName);
-  const own = new Set(words(other));
-  return words(one).some((word) => word.length >= 4 && own.has(word));
 }
