@@ -8,7 +8,7 @@ import {
   MARK,
   stripEnd,
 } from './cell-text.ts';
-import { findDestination, readLeadingDestination } from './destinations.ts';
+import { findDestination, namesPlace, readLeadingDestination } from './destinations.ts';
 import { endsInPlace } from './fused.ts';
 import { NUMBER_PATTERN, readNumber } from './numbers.ts';
 import { trimEndOf } from './trim-end.ts';
@@ -85,7 +85,7 @@ function splitAtAnd(text: string): string[] {
     const behind = text.slice(match.index + match[0].length, match.index + match[0].length + 400);
     if (match[1] === '' && !(before.includes(',') && (ADDRESS_LEAD.test(behind) || isStreet(behind))))
       continue;
-    if (!findDestination(lastWords(before))) continue;
+    if (!namesPlace(lastWords(before))) continue;
     parts.push(before);
     from = match.index + match[0].length;
   }
@@ -122,7 +122,7 @@ function splitAtCountry(text: string, doubts: Doubt[]): string[] {
     const before = text.slice(from, match.index);
     const rest = text.slice(match.index + match[0].length);
     // "U.A.E. P.O. Box 16048" and "Russia, 430034. B443" go on.
-    if (before.endsWith('.E') || !rest.includes(',') || !findDestination(lastWords(before))) continue;
+    if (before.endsWith('.E') || !rest.includes(',') || !namesPlace(lastWords(before))) continue;
     const first = rest.split(',', 1)[0]!;
     if (ADDRESS_LEAD.test(rest.slice(0, 40)) || (ADDRESS_WORDS.test(first) && !NAME_OF_FIRM.test(first))) {
       parts.push(before);

@@ -16,9 +16,25 @@ export interface Destination {
  */
 const HEADINGS: Record<string, { heading: string; also: string[] }> = {
   AE: { heading: 'UNITED ARAB EMIRATES', also: ['UAE', 'U.A.E.', 'the Emirates'] },
+  BA: { heading: 'BOSNIA AND HERZEGOVINA', also: ['Bosnia', 'Bosnia & Herzegovina'] },
   BN: { heading: 'BRUNEI', also: [] },
   BO: { heading: 'BOLIVIA', also: [] },
-  CD: { heading: 'CONGO, DEMOCRATIC REPUBLIC OF THE', also: ['Democratic Republic of the Congo'] },
+  CD: {
+    heading: 'CONGO, DEMOCRATIC REPUBLIC OF THE',
+    also: [
+      'Congo, Democratic Republic of',
+      'Congo, the Democratic Republic of the',
+      'Congo (Kinshasa)',
+      'Democratic Republic of the Congo',
+      'Democratic Republic of Congo',
+      'DRC',
+    ],
+  },
+  // Bare "Congo" is either of two.
+  CG: {
+    heading: 'REPUBLIC OF THE CONGO',
+    also: ['Congo, Republic of the', 'Congo, Republic of', 'Congo (Brazzaville)', 'Republic of Congo'],
+  },
   CI: { heading: "COTE D'IVOIRE", also: ['Ivory Coast'] },
   CN: {
     heading: "CHINA, PEOPLE'S REPUBLIC OF",
@@ -34,19 +50,32 @@ const HEADINGS: Record<string, { heading: string; also: string[] }> = {
     ],
   },
   CZ: { heading: 'CZECH REPUBLIC', also: ['Czechia'] },
+  FM: { heading: 'MICRONESIA, FEDERATED STATES OF', also: ['Micronesia', 'Federated States of Micronesia'] },
   GB: { heading: 'UNITED KINGDOM', also: ['UK', 'U.K.', 'Great Britain'] },
   HK: { heading: 'HONG KONG', also: [] },
   IR: { heading: 'IRAN', also: ['Islamic Republic of Iran'] },
-  KP: { heading: 'KOREA, NORTH', also: ['North Korea'] },
+  KN: { heading: 'SAINT KITTS AND NEVIS', also: ['Saint Kitts', 'St. Kitts', 'St. Kitts and Nevis'] },
+  KP: {
+    heading: 'KOREA, NORTH',
+    also: [
+      'North Korea',
+      "Korea, Democratic People's Republic of",
+      "Korea, the Democratic People's Republic of",
+      "Democratic People's Republic of Korea",
+      'DPRK',
+    ],
+  },
   KR: { heading: 'KOREA, SOUTH', also: ['South Korea', 'Republic of Korea'] },
   LA: { heading: 'LAOS', also: [] },
   MD: { heading: 'MOLDOVA', also: [] },
   MK: { heading: 'NORTH MACEDONIA', also: ['Macedonia'] },
   MM: { heading: 'BURMA', also: ['Myanmar'] },
   MO: { heading: 'MACAU', also: ['Macao'] },
-  NL: { heading: 'NETHERLANDS', also: ['the Netherlands'] },
+  NL: { heading: 'NETHERLANDS', also: ['the Netherlands', 'Holland'] },
   RU: { heading: 'RUSSIA', also: ['Russian Federation'] },
+  SS: { heading: 'SOUTH SUDAN', also: ['Sudan, South'] },
   SY: { heading: 'SYRIA', also: [] },
+  SZ: { heading: 'ESWATINI', also: ['Swaziland'] },
   TR: { heading: 'TURKEY', also: ['Turkiye', 'T[uuml]rkiye'] },
   TW: { heading: 'TAIWAN', also: [] },
   TZ: { heading: 'TANZANIA', also: [] },
@@ -56,6 +85,7 @@ const HEADINGS: Record<string, { heading: string; also: string[] }> = {
   },
   US: { heading: 'UNITED STATES', also: [] },
   VE: { heading: 'VENEZUELA', also: [] },
+  VG: { heading: 'VIRGIN ISLANDS, BRITISH', also: ['British Virgin Islands'] },
   VN: { heading: 'VIETNAM', also: ['Viet Nam'] },
   XK: { heading: 'KOSOVO', also: [] },
 };
@@ -80,6 +110,8 @@ const LONGEST = 120;
 interface Gazetteer {
   byName: Map<string, Destination>;
   byCode: Map<string, Destination>;
+  /** Names that two places share, as "Congo". */
+  shared: Set<string>;
   /** Names by their first letters, the longest first: what running text is compared with. */
   byStart: Map<string, string[]>;
 }
@@ -87,6 +119,7 @@ interface Gazetteer {
 function buildGazetteer(): Gazetteer {
   const byName = new Map<string, Destination>();
   const byCode = new Map<string, Destination>();
+  const shared = new Set<string>();
   const codes = new Set([...Object.keys(countries.getAlpha2Codes()), ...Object.keys(HEADINGS)]);
   for (const country of codes) {
     const isoNames = countries.getName(country, 'en', { select: 'all' }) ?? [];
@@ -94,17 +127,24 @@ function buildGazetteer(): Gazetteer {
     const heading = own?.heading ?? plain(isoNames[0] ?? country);
     const destination = { heading, country };
     byCode.set(country, destination);
-    for (const name of [heading, ...(own?.also ?? []), ...isoNames]) byName.set(plain(name), destination);
+    for (const name of [heading, ...(own?.also ?? []), ...isoNames].map(plain)) {
+      if (byName.has(name) && byName.get(name) !== destination) shared.add(name);
+      byName.set(name, destination);
+    }
   }
+  for (const name of shared) byName.delete(name);
   // "North Macedonia" and "Macedonia", "Korea, South" and ISO's bare "Korea": own headings win.
   for (const [country, own] of Object.entries(HEADINGS))
-    for (const name of [own.heading, ...own.also]) byName.set(plain(name), byCode.get(country)!);
+    for (const name of [own.heading, ...own.also].map(plain)) {
+      byName.set(name, byCode.get(country)!);
+      shared.delete(name);
+    }
   const byStart = new Map<string, string[]>();
   for (const name of [...byName.keys()].sort((a, b) => b.length - a.length)) {
     const start = name.slice(0, START);
     byStart.set(start, [...(byStart.get(start) ?? []), name]);
   }
-  return { byName, byCode, byStart };
+  return { byName, byCode, shared, byStart };
 }
 
 let gazetteer: Gazetteer | undefined;
@@ -119,7 +159,35 @@ export function findDestination(text: string): Destination | null {
   const whole = plain(text).replace(/^THE /u, '');
   const wanted = whole.replace(/[:.,;]+$/u, '');
   const { byName } = places();
-  return byName.get(whole) ?? byName.get(wanted) ?? byName.get(wanted.replace(/ ?\([^()]*\)$/u, '')) ?? null;
+  return byName.get(whole) ?? byName.get(wanted) ?? findBracketed(wanted);
+}
+
+/**
+ * A name with a bracket behind it that repeats it ("RUSSIAN FEDERATION (RUSSIA)") or belongs to it ("IRAN
+ * (ISLAMIC REPUBLIC OF)"). Any other bracket may mean another place: "CHINA (TAIWAN)".
+ */
+function findBracketed(text: string): Destination | null {
+  const [, name, bracket] = /^(.*?) ?\(([^()]*)\)$/u.exec(text) ?? [];
+  if (name === undefined || bracket === undefined) return null;
+  const { byName } = places();
+  const own = byName.get(name);
+  const inner = bracket.trim().replace(/^THE /u, '');
+  if (own && (/^\d{1,4}$/u.test(inner) || byName.get(inner) === own)) return own;
+  return byName.get(`${name}, ${inner}`) ?? byName.get(`${inner} ${name}`) ?? null;
+}
+
+/**
+ * True for the name of a place with whatever bracket behind it, as addresses end: "U.A.E. (Behind the Hotel)". It
+ * may be one that two places share.
+ */
+export function namesPlace(text: string): boolean {
+  if (text.length > LONGEST) return false;
+  const bare = text.replace(/ ?\([^()]*\)[:.,;]*$/u, '');
+  return (
+    findDestination(text) !== null ||
+    findDestination(bare) !== null ||
+    places().shared.has(plain(bare).replace(/^THE /u, ''))
+  );
 }
 
 /** `text` in the form of `plain`, letter for letter, so that positions stay. */
@@ -135,8 +203,13 @@ function plainInPlace(text: string): string {
 
 /** The longest name of a place at `at`, where it ends as a word. */
 function nameAt(text: string, at: number): string | null {
-  for (const name of places().byStart.get(text.slice(at, at + START)) ?? [])
-    if (text.startsWith(name, at) && !/[A-Z0-9]/u.test(text[at + name.length] ?? '')) return name;
+  for (const name of places().byStart.get(text.slice(at, at + START)) ?? []) {
+    if (!text.startsWith(name, at) || /[A-Z0-9]/u.test(text[at + name.length] ?? '')) continue;
+    // "Sudan, South Africa" is two places, and neither is "Sudan, South".
+    const comma = name.lastIndexOf(', ') + 2;
+    const next = comma < 2 ? null : nameAt(text, at + comma);
+    if (next === null || comma + next.length <= name.length) return name;
+  }
   return null;
 }
 
@@ -171,7 +244,11 @@ export function readLeadingDestination(text: string): { destination: Destination
     const again = nameAt(form, inner);
     const closing =
       again === null ? null : /^(?:'S)?\)/u.exec(form.slice(inner + again.length, inner + again.length + 3));
-    if (again !== null && closing) length = inner + again.length + closing[0].length;
+    if (again !== null && closing) {
+      // "China (Taiwan)": which of the two is meant is not said.
+      if (places().byName.get(again) !== destination) return null;
+      length = inner + again.length + closing[0].length;
+    }
   }
   return { destination, length };
 }

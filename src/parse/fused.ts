@@ -7,7 +7,7 @@ import {
   ORGANISATION,
   topLevelCommas,
 } from './cell-text.ts';
-import { findDestination } from './destinations.ts';
+import { findDestination, namesPlace } from './destinations.ts';
 import { trimEndOf } from './trim-end.ts';
 
 /** An alias with the address that print put behind it in the same item. */
@@ -25,12 +25,11 @@ function firstAddress(text: string): string {
 export function endsInPlace(text: string): boolean {
   const bare = trimEndOf(text.slice(-400).replace(/\([^()]{0,80}\)\.?$/u, ''), '.,;');
   const last = bare.slice(bare.lastIndexOf(',') + 1).slice(-120);
-  if (findDestination(last.trim())) return true;
+  if (namesPlace(last.trim())) return true;
   const words = last.replace(/[\d.-]+/gu, ' ').trim();
   // "QC, H8N 2Z6 Canada": a code may hold letters too.
   const plain = last.replace(/\S*\d\S*/gu, ' ').trim();
-  if (words !== '')
-    return [words, words.replace(/ /gu, ''), plain].some((text) => findDestination(text) !== null);
+  if (words !== '') return [words, words.replace(/ /gu, ''), plain].some(namesPlace);
   // "…, China, 100016": the code stands behind a comma of its own.
   const rest = bare.slice(0, Math.max(0, bare.lastIndexOf(',')));
   return rest !== '' && /^\s?[\d-]{4,10}$/u.test(last) && endsInPlace(rest);

@@ -7,7 +7,7 @@ import {
   SUB_UNIT,
   topLevelCommas,
 } from './cell-text.ts';
-import { findDestination } from './destinations.ts';
+import { namesPlace } from './destinations.ts';
 
 const BEGINS_WITH_MARK = new RegExp(`^\\(?\\s?${MARK}`, 'iu');
 
@@ -30,7 +30,7 @@ export function findNameEnd(text: string): number {
     const segment = next.slice(0, (commas[index + 1] ?? text.length) - at - 1);
     if (LEGAL_FORM.test(next)) continue;
     if (/^and\s/iu.test(next)) continue;
-    const bare = !ADDRESS_WORDS.test(segment) && !findDestination(segment);
+    const bare = !ADDRESS_WORDS.test(segment) && !namesPlace(segment);
     // "Optics, Fine Mechanics, and Physics": the comma before the last but one item of a series.
     const afterNext = commas[index + 1] === undefined ? '' : text.slice(commas[index + 1]! + 1).trimStart();
     if (/^and\s/iu.test(afterNext) && bare) continue;

@@ -1,7 +1,7 @@
 import type { Issue, ListName } from '../model.ts';
 import { findBlockHead } from './alias-block.ts';
 import { ADDRESS_LEAD, BULLET } from './cell-text.ts';
-import { findDestination } from './destinations.ts';
+import { namesPlace } from './destinations.ts';
 import type { Row, Table } from './table.ts';
 
 export type Column = 'destination' | 'entity' | 'requirement' | 'policy' | 'citation';
@@ -60,7 +60,7 @@ export function goesOn(above: readonly string[], lines: readonly string[]): bool
     .slice(last.lastIndexOf(',') + 1)
     .replace(/[\d\s]+$/u, '')
     .trim();
-  if (!last.endsWith('.') && !findDestination(end)) return true;
+  if (!last.endsWith('.') && !namesPlace(end)) return true;
   // Only aliases so far: the address is still to come.
   return above.length > 1 && BULLET.test(last) && ADDRESS_LEAD.test(first.slice(0, 40));
 }

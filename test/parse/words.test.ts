@@ -48,6 +48,35 @@ describe('destinations', () => {
     ['HONG KONG', 'HK'],
     ["COTE D'IVOIRE", 'CI'],
     ['Burma', 'MM'],
+    ['CONGO (BRAZZAVILLE)', 'CG'],
+    ['Congo, Republic of the', 'CG'],
+    ['CONGO, DEMOCRATIC REPUBLIC OF', 'CD'],
+    ['CONGO, DEMOCRATIC REPUBLIC OF THE', 'CD'],
+    ['Congo (Democratic Republic of the)', 'CD'],
+    ["KOREA, DEMOCRATIC PEOPLE'S REPUBLIC OF", 'KP'],
+    ['KOREA, REPUBLIC OF', 'KR'],
+    ['KOREA (NORTH)', 'KP'],
+    ['BRITISH VIRGIN ISLANDS', 'VG'],
+    ['SUDAN', 'SD'],
+    ['SUDAN, SOUTH', 'SS'],
+    ['Swaziland', 'SZ'],
+    ['BOSNIA', 'BA'],
+    ['MICRONESIA', 'FM'],
+    ['ST. KITTS AND NEVIS', 'KN'],
+    ['Holland', 'NL'],
+    ['GUINEA', 'GN'],
+    ['GUINEA-BISSAU', 'GW'],
+    ['EQUATORIAL GUINEA', 'GQ'],
+    ['PAPUA NEW GUINEA', 'PG'],
+    ['NIGER', 'NE'],
+    ['NIGERIA', 'NG'],
+    ['CHINA (PRC)', 'CN'],
+    ["CHINA, PEOPLE'S REPUBLIC OF (CHINA)", 'CN'],
+    ['UNITED ARAB EMIRATES (the UAE)', 'AE'],
+    ['RUSSIAN FEDERATION (RUSSIA)', 'RU'],
+    ['TURKEY (TÜRKIYE)', 'TR'],
+    ['IRAN (ISLAMIC REPUBLIC OF)', 'IR'],
+    ['CRIMEA (OCCUPIED)', 'UA-43'],
   ])('%s is %s', (text, country) => {
     expect(findDestination(text)?.country).toBe(country);
   });
@@ -55,6 +84,32 @@ describe('destinations', () => {
   it('are not guessed from firms whose names look like headings', () => {
     for (const name of ['DJI', 'APEX', 'IFLYTEK', 'AGAT-SYSTEM', 'China Shipping', ''])
       expect(findDestination(name)).toBeNull();
+  });
+
+  it.each([
+    'CONGO',
+    'KOREA',
+    'CHINA (TAIWAN)',
+    'CHINA (HONG KONG)',
+    'HONG KONG (CHINA)',
+    'GUINEA (BISSAU)',
+    'GUINEA BISSAU',
+    'NEW GUINEA',
+    'RUSSIA (CRIMEA)',
+    'UKRAINE (CRIMEA REGION)',
+    'VIRGIN ISLANDS',
+  ])('are not guessed where another place may be meant: %s', (text) => {
+    expect(findDestination(text)).toBeNull();
+    // Of a text that runs on, words are left over at least.
+    expect(readLeadingDestination(text)?.length ?? 0).toBeLessThan(text.length);
+  });
+
+  it('are two where a comma stands between them', () => {
+    expect(readLeadingDestination('Sudan, South Africa, and')).toMatchObject({
+      destination: { country: 'SD' },
+      length: 5,
+    });
+    expect(readLeadingDestination('Sudan, South (2)')?.destination.country).toBe('SS');
   });
 
   it('take the longest name in running text, with its repetition in parentheses', () => {
