@@ -18,6 +18,12 @@ const STARTS_CLAUSE = /(?:^|[,;:.] ?|\b(?:and|by) )$/iu;
 const SEEMS_HEADING =
   /(?<!\b(?:under|from|in|to|for|of|within)(?: the)?(?: new| following)? )\b(?:destinations?|headings?) (?:of|for) ⟦p\d+⟧/iu;
 
+/** "in the entry for “X”", "of “X”": what stands before it is a part of that entry. */
+const WITHIN_ENTRY =
+  /(?:^|\s)(?:in|from|within|of|to) (?:(?:the|an?|each|both|its|their|existing) ){0,3}entr(?:y|ies)(?: (?:for|of))?$/iu;
+const OWNED_BY = /(?:^|\s)(?:in|from|within|of|to)$/iu;
+const ENTRY_NOUN = /(?:^|\s)(?:entr(?:y|ies)|entit(?:y|ies)|persons?)(?:\s|$)/iu;
+
 /**
  * Reads the clauses of one paragraph from left to right. The first verb and the first destination become part
  * of `scope`, for the paragraphs below.
@@ -48,6 +54,10 @@ export function readClauses(
   let separated = true;
   /** True where the destination in force belongs to the count before it: "two entities under IRAN". */
   let countPlaced = false;
+  /** True where a quotation stands within an entry, or belongs to the name before it. */
+  let within = false;
+  /** How many words were left over before the verb in force. */
+  let beforeVerb = 0;
   /** Verbs and destinations of the paragraph, in order. */
   const spoken: ('verb' | 'place')[] = [];
   const cursor: Cursor = { masked, at: 0 };
@@ -62,9 +72,15 @@ export function readClauses(
     });
   const hold = (code: string, message: string, excerpt?: string) => note(code, true, message, excerpt);
 
+  /** What is said of a part would be done to the whole entry. */
+  const isPart = () =>
+    names.length > 0 &&
+    (within || (subjects !== null && count === null && !ENTRY_NOUN.test(unread.slice(beforeVerb).join(' '))));
+
   const flush = () => {
     if (names.length === 0 && count === null) return;
-    if (action === null) hold('verb-missing', 'entries are named without a verb', names.join('; '));
+    if (isPart()) hold('part-of-entry', 'something is said of a name within an entry', names.join('; '));
+    else if (action === null) hold('verb-missing', 'entries are named without a verb', names.join('; '));
     else if (list === null)
       hold('several-targets', 'the instruction speaks of several supplements, and not which is meant');
     else if (destination === null)
@@ -74,6 +90,7 @@ export function readClauses(
     quoted = [];
     count = null;
     countPlaced = false;
+    within = false;
   };
 
   const place = (found: Destination) => {
@@ -110,9 +127,10 @@ export function readClauses(
     if (found.action && !verbSeen) scope.action = found.action;
     verbSeen = true;
     separated = true;
+    beforeVerb = unread.length;
   };
 
-  const readQuote = (text: string) => {
+  const readQuote = (text: string, before: string) => {
     const lead = unread.slice(-5).join(' ');
     const asDestination = /\bunder(?: the)?(?: (?:destination|heading|country))?(?: of)?$/iu.test(lead)
       ? findDestination(text)
@@ -126,6 +144,7 @@ export function readClauses(
     const name = cleanQuotedName(text);
     if (/^§/u.test(name)) hold('quoted-text', 'the instruction changes words within entries', text);
     if (name !== '') {
+      within ||= WITHIN_ENTRY.test(before) || (names.length > 0 && (!separated || OWNED_BY.test(before)));
       names.push(name);
       quoted.push(text);
     }
@@ -140,10 +159,10 @@ export function readClauses(
     if (own === null || own === list) return;
     if (names.length > 0 && /^(?:to|from|in|of)$/iu.test(unread.at(-1) ?? '')) {
       // Behind the names: "the entry for “X” from supplement no. 7".
-      const before = list;
+      const former = list;
       list = own;
       flush();
-      list = before;
+      list = former;
       return;
     }
     flush();
@@ -161,8 +180,9 @@ export function readClauses(
     const token = /^⟦([qps])(\d+)⟧/u.exec(rest);
     if (token) {
       const index = Number(token[2]);
+      const before = text.slice(Math.max(0, cursor.at - 80), cursor.at).trimEnd();
       cursor.at += token[0].length;
-      if (token[1] === 'q') readQuote(masked.quotes[index]!);
+      if (token[1] === 'q') readQuote(masked.quotes[index]!, before);
       else if (token[1] === 's') readSupplement(index);
       else unread.push(masked.places[index]!.raw);
       continue;
@@ -241,6 +261,7 @@ export function readClauses(
         destination = scope.destination;
       }
       spoken.push('verb');
+      beforeVerb = unread.length;
       action = verb.action;
       if (!verbSeen && !isPassive) scope.action = verb.action;
       verbSeen = true;

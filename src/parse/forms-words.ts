@@ -4,6 +4,7 @@ import { attempt, type Cursor, eat, eatQuote, restOf } from './cursor.ts';
 import type { Destination } from './destinations.ts';
 import {
   alterEach,
+  eatQuotes,
   ending,
   type Form,
   type FormContext,
@@ -14,6 +15,7 @@ import {
   PART,
   QUALIFIED,
   replaceAll,
+  targetsOf,
 } from './form.ts';
 import type { PartField, Subject } from './order.ts';
 import { eatEntryWords, eatTargets, eatWhere } from './target-list.ts';
@@ -180,6 +182,16 @@ export const replaceWith: Form = (cursor, context) => {
 
 const TO_BE = /^,? (?:as|(?:so as )?to(?: now)?(?: be)?(?: read)?(?: as)?(?: follows)?):? ?/iu;
 
+/** “A” to read “B”, said in an entry that a lead-in named: “A” is something in it, and no entry. */
+function changeWithin(cursor: Cursor, context: FormContext, noun: string | null): FormResult | null {
+  if (!context.subjects) return null;
+  const old = eatQuote(cursor);
+  if (!old || !eat(cursor, TO_BE)) return null;
+  eat(cursor, /^(?:the )?name ?(?=⟦q)/iu);
+  const next = eatQuote(cursor);
+  return next && replaced(old.name, next.name, noun, null, cursor, context);
+}
+
 /** "renaming the entry for “A” as “B”", "revising the name of the entry for “A” to read “B”". */
 export const rename: Form = (cursor, context) => {
   const verb = eat(
@@ -196,6 +208,8 @@ export const rename: Form = (cursor, context) => {
     if (more) break;
     const step = attempt(cursor, () => {
       eat(cursor, /^(?: (?:the |an? )?(?:entry|entity|person))? from(?= ⟦q)/iu);
+      const part = attempt(cursor, () => changeWithin(cursor, context, verb[1] ?? null));
+      if (part) return part;
       const targets = eatTargets(cursor, true) ?? (round === 0 ? context.subjects : null);
       if (targets?.length !== 1 || targets[0]!.names.length !== 1) return null;
       if (!eat(cursor, TO_BE)) return null;
@@ -215,4 +229,20 @@ export const rename: Form = (cursor, context) => {
     found.issues.push(...step.issues);
   }
   return ending(cursor, found);
+};
+
+/**
+ * "in the entry for “X”, by removing “A”", "removing “A” from the entry for “X”": an alias of it, or nothing on
+ * the list fits.
+ */
+export const removeWithin: Form = (cursor, context) => {
+  if (!eat(cursor, /^(?:remov|delet)\w*/iu)) return null;
+  const items = eatQuotes(cursor);
+  if (items.length === 0 || items.some(isText)) return null;
+  const targets = targetsOf(cursor, context, /^,? ?(?:from|in|within|of|under)(?= )/iu);
+  if (!targets) return null;
+  const field = context.field ?? 'aliases';
+  if (field !== 'aliases' && field !== 'addresses')
+    return holding('part-of-entry', 'words go from an entry, and none take their place');
+  return ending(cursor, alterEach(targets, context, { [field]: { add: [], remove: items } }));
 };

@@ -17,7 +17,7 @@ import {
   removeAndAddUnder,
   transfer,
 } from './forms-place.ts';
-import { removeAndAdd, rename, replaceReferences, replaceWith } from './forms-words.ts';
+import { removeAndAdd, removeWithin, rename, replaceReferences, replaceWith } from './forms-words.ts';
 import type { PartField, Subject } from './order.ts';
 import { eatTargets } from './target-list.ts';
 
@@ -40,6 +40,7 @@ const FORMS: readonly Form[] = [
   removeAndAdd,
   replaceWith,
   designate,
+  removeWithin,
 ];
 
 /** Reads the clause that begins with the verb at the cursor, where one of the forms fits it to its end. */
