@@ -14,7 +14,7 @@ import { NUMBER_PATTERN, readNumber } from './numbers.ts';
 import { trimEndOf } from './trim-end.ts';
 
 const UNDER =
-  'see\\s(?:also\\s)?(?:(?:alternat(?:e|ive)|additional|other)\\s)?address(?:\\(es\\)|es)?\\s(?:under|in)\\s(?:the\\sentr(?:y|ies)\\s(?:for|under)\\s)?';
+  'see\\s(?:also\\s)?(?:the\\s)?(?:entr(?:y|ies)|(?:(?:alternat(?:e|ive)|additional|other)\\s)?address(?:\\(es\\)|es)?)\\s(?:under|in)\\s(?:the\\sentr(?:y|ies)\\s(?:for|under)\\s)?';
 
 /**
  * `(See alternate addresses under China and Russia).` with the variants of sources §7.1: brackets may nest
@@ -63,6 +63,8 @@ export function takeSeeAlso(line: string, seeAlso: string[]): string {
 }
 
 const NAME_OF_FIRM = /\b(?:co|corp|ltd|limited|inc|llc|company|corporation|institute|academy)\b/iu;
+
+const ENDS_AS_FIRM = /\b(?:co|corp|ltd|limited|inc|llc|gmbh|fze|jsc)\.?$/iu;
 
 /** The last words of an address, without figures: "518033 China" and "U.A.E. 39948" end in a place. */
 function lastWords(text: string): string {
@@ -136,16 +138,23 @@ function splitAtCountry(text: string, doubts: Doubt[]): string[] {
 }
 
 /** Lines of the address part: one that ended its sentence stands alone, others run on. */
-function joinAddressLines(lines: readonly string[]): string[] {
+function joinAddressLines(lines: readonly string[], doubts: Doubt[]): string[] {
   const joined: string[] = [];
   let open = false;
   for (const line of lines) {
     const text = line.replace(BULLET, '');
     // "and 5 Road" in a row of its own goes on with the next address.
     const next = /^(?:and|or)\s(.*)$/isu.exec(text)?.[1];
+    const before = joined.at(-1) ?? '';
+    // A line that ends in its country ended an address, where another one begins.
+    const ended = open && before.includes(',') && endsInPlace(before);
     if (next !== undefined && ADDRESS_LEAD.test(next.slice(0, 40))) joined.push(next);
-    else if (open && joined.length > 0) joined[joined.length - 1] += ` ${text}`;
-    else joined.push(text);
+    else if (ended && text.includes(',') && ADDRESS_LEAD.test(text.slice(0, 40))) joined.push(text);
+    else if (open && joined.length > 0) {
+      if (ended && text.includes(',') && endsInPlace(text))
+        doubts.push(doubt('address-unclear', `whether an address ends before this: ${text.slice(0, 120)}`));
+      joined[joined.length - 1] += ` ${text}`;
+    } else joined.push(text);
     open = !endsSentence(text);
   }
   return joined;
@@ -168,7 +177,10 @@ const ALIAS_RESIDUE = new RegExp(
 );
 const FOLLOWING_NUMBER = new RegExp(`the following (${NUMBER_PATTERN})\\s`, 'iu');
 const TWO_ADDRESSES = new RegExp(`^the following (?:(${NUMBER_PATTERN})\\s)?address(?:es)?\\s?:\\s?`, 'iu');
-const NO_ADDRESS = new RegExp(`${MARK}|\\bthe following\\b|\\bsubordinate (?:institution|entit)`, 'iu');
+const NO_ADDRESS = new RegExp(
+  `${MARK}|\\bthe following\\b|\\bsubordinate (?:institution|entit)|\\bsubject to the EAR\\b|^(?:for )?all items\\b|^presumption of (?:denial|approval)\\b|\\bsee (?:also )?(?:the )?entr(?:y|ies)\\b`,
+  'iu',
+);
 
 /**
  * Reads the address part of a cell; headers of something else in it are a doubt and never an address.
@@ -203,7 +215,10 @@ export function readAddresses(lines: readonly string[], doubts: Doubt[], aliases
     }
     kept.push(line);
   }
-  const addresses = joinAddressLines(kept.filter((line) => line !== ''))
+  const addresses = joinAddressLines(
+    kept.filter((line) => line !== ''),
+    doubts,
+  )
     .flatMap(splitAddresses)
     .flatMap((address) => splitAtCountry(address, doubts))
     .filter((address) => {
@@ -211,6 +226,10 @@ export function readAddresses(lines: readonly string[], doubts: Doubt[], aliases
       doubts.push(doubt('address-unclear', `this is not read as an address: ${address.slice(0, 120)}`));
       return false;
     });
+  // "Beta LLC, 6 Road, Shanghai, China." behind the address of Acme LLC is another entity.
+  const firm = addresses.slice(1).find((address) => ENDS_AS_FIRM.test(address.split(',', 1)[0]!));
+  if (firm !== undefined && !doubts.some(({ holds }) => holds))
+    doubts.push(doubt('address-unclear', `this may be another entity: ${firm.slice(0, 120)}`));
   if (stated !== null && stated !== addresses.length)
     doubts.push(doubt('address-unclear', `the cell says ${stated} addresses and holds ${addresses.length}`));
   return addresses;

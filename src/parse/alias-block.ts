@@ -95,8 +95,12 @@ export function readBlock(
     aliases.push(...readItem(item, doubts));
   }
   for (const alias of aliases) {
+    const tail = alias.slice((topLevelCommas(alias).at(-1) ?? alias.length) + 1).trim();
     const end = alias.slice(alias.lastIndexOf(',') + 1).replace(/[\d.]+/gu, '');
-    if (
+    if (ADDRESS_LEAD.test(tail.slice(0, 40)) && ADDRESS_WORDS.test(tail))
+      // "Acme Two, No 6 Road"
+      doubts.push(doubt('address-in-alias', `an alias ends in an address: ${alias.slice(0, 120)}`));
+    else if (
       alias.includes(',') &&
       ADDRESS_WORDS.test(alias) &&
       (ADDRESS_LEAD.test(alias.slice(0, 40)) || findDestination(end.trim()))

@@ -1,6 +1,6 @@
 import type { EntryText, Issue, ListName } from '../model.ts';
 import { type Placeholder, readCitations } from './citation.ts';
-import { readIdentity, readPlainFootnotes } from './entry.ts';
+import { hasUnreadFootnotes, readIdentity, readPlainFootnotes } from './entry.ts';
 import type { EntryRow } from './rows.ts';
 
 /** An entry of which nothing but the name is said. */
@@ -86,6 +86,13 @@ export function readEntryText(
     ...row.footnotes,
     ...readPlainFootnotes(licenseRequirement),
   ]);
+  if (hasUnreadFootnotes(licenseRequirement))
+    note(
+      'footnotes-unclear',
+      true,
+      `which footnotes ${identity.name} bears was not read`,
+      licenseRequirement,
+    );
   const ownName = knownName === null ? withoutFootnote(identity.name, footnotes) : identity.name;
   return {
     entry: {

@@ -112,6 +112,10 @@ export function readIdentity(lines: readonly string[], knownName: string | null 
     const { aliases, addresses, rest } = readBlock(items, block.stated, doubts);
     if (block.mixed && block.stated === null)
       doubts.push(doubt('sub-entry', `the cell does not say how many sub-entries: ${head.slice(-120)}`));
+    else if (block.mixed)
+      doubts.push(
+        doubt('sub-entry', `institutions that have no row of their own are read as aliases`, false),
+      );
     return read(name, [...(owner?.aliases ?? []), ...aliases], rest, addresses);
   }
 
@@ -158,8 +162,19 @@ export function readIdentity(lines: readonly string[], knownName: string | null 
 export function readPlainFootnotes(requirement: string): number[] {
   const found = new Set<number>();
   for (const match of requirement.matchAll(
-    /(?:\([a-z]\)(?:\(\d\))?,?|\bEAR\)?\.?\)?)\s?([1-5])(?=\s|$|[.,;]\s|[.,;]$)/gu,
+    /(?:\([a-z]\)(?:\(\d\))?,?|\bEAR\)?\.?\)?)\s?([1-5](?:,?\s[1-5](?=\s|$|[.,;]\s|[.,;]$))*)(?=\s|$|[.,;]\s|[.,;]$)/gu,
   ))
-    found.add(Number(match[1]));
+    for (const [digit] of match[1]!.matchAll(/\d/gu)) found.add(Number(digit));
+  for (const match of requirement.matchAll(FOOTNOTES_IN_WORDS))
+    for (const [digit] of match[1]!.matchAll(/\d/gu)) found.add(Number(digit));
   return [...found].sort((a, b) => a - b);
+}
+
+/** "See footnotes 1 and 4", "footnotes 1, 2, and 4", not "footnotes 1 through 4" nor those of another text. */
+const FOOTNOTES_IN_WORDS =
+  /\bfootnotes?\s([1-5](?:(?:,\s?(?:and\s)?|\sand\s)[1-5]\b)*)(?=\s?(?:$|[.,;)\]]))(?!\s?,\s?(?:and\s)?\d)/giu;
+
+/** True where a requirement speaks of footnotes in words that are not read. */
+export function hasUnreadFootnotes(requirement: string): boolean {
+  return /\bfootnotes?\b/iu.test(requirement.replace(FOOTNOTES_IN_WORDS, ''));
 }

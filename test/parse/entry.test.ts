@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readIdentity, readPlainFootnotes } from '../../src/parse/entry.ts';
+import { hasUnreadFootnotes, readIdentity, readPlainFootnotes } from '../../src/parse/entry.ts';
 
 describe('an entity cell', () => {
   it.each([
@@ -64,6 +64,18 @@ describe('an entity cell', () => {
     expect(readPlainFootnotes('For all items, see §§ 734.9(e) 1 and 744.11 of the EAR 2')).toEqual([1, 2]);
     expect(readPlainFootnotes('(See §§ 734.9(g),3 746.8(a)(3), and 744.21(b) of the EAR)')).toEqual([3]);
     expect(readPlainFootnotes('listed in supplement no. 7 to part 746 of the EAR')).toEqual([]);
+    expect(readPlainFootnotes('(See §§ 734.9(e)(2) and 744.11 of the EAR) 4 5')).toEqual([4, 5]);
+  });
+
+  it.each([
+    ['(See § 744.11 of the EAR). See footnotes 1 and 4.', [1, 4], false],
+    ['(See § 744.11 of the EAR), footnotes 1, 2, and 4', [1, 2, 4], false],
+    ['(See § 744.11 of the EAR); see footnote 4', [4], false],
+    ['(See § 744.11 of the EAR), footnotes 1 through 4', [], true],
+    ['(See § 744.11 of the EAR), see the footnotes', [], true],
+    ['Items in footnote 4 to part 774', [], true],
+  ])('has the footnotes that its requirement names, or is held: %s', (text, numbers, unread) => {
+    expect([readPlainFootnotes(text), hasUnreadFootnotes(text)]).toEqual([numbers, unread]);
   });
 
   const cell = (lines: string[], known: string | null = 'Acme LLC') => {
@@ -252,8 +264,54 @@ describe('an entity cell', () => {
     ['and the following two subsidiaries:', ['A', 'B']],
     ['a.k.a., the following one alias and one subordinate entity:', ['A', 'B']],
   ])('finds the entry by institutions that have no row of their own: %s', (head, names) => {
-    // An entry is flat (`readBlock`); their number is said and right, so nothing is guessed (trap 7).
-    expect(cell([`Acme LLC, ${head}`, '—A; and', '—B.', '1 Road, Wuhan, China.'])).toEqual(acme(...names));
+    // An entry is flat (`readBlock`); their number is said and right, so nothing is guessed (trap 7). It is told.
+    const lines = [`Acme LLC, ${head}`, '—A; and', '—B.', '1 Road, Wuhan, China.'];
+    expect(cell(lines)).toEqual({ ...acme(...names), doubts: ['sub-entry'] });
+    expect(readIdentity(lines, 'Acme LLC').doubts.map(({ holds }) => holds)).toEqual([false]);
+  });
+
+  it('is held where an institution has an address behind its name', () => {
+    const lines = [
+      'Acme LLC, and the following two subordinate institutions:',
+      '—A; and',
+      '—A 2 Lab, No 6 Road.',
+    ];
+    expect(readIdentity(lines, 'Acme LLC').doubts).toContainEqual(
+      expect.objectContaining({ code: 'address-in-alias', holds: true }),
+    );
+  });
+
+  it('ends an address with the line that ends in its country', () => {
+    const lines = ['Acme LLC, No. 5 Road, Beijing, China', 'No. 6 Road, Shanghai, China.'];
+    expect(cell(lines)).toEqual({
+      ...acme(),
+      addresses: ['No. 5 Road, Beijing, China', 'No. 6 Road, Shanghai, China'],
+    });
+    expect(cell(lines.with(1, 'Sun Yard, Pudong, China.')).doubts).toEqual(['address-unclear']);
+    expect(cell(['Acme LLC, No. 5 Road, Kyiv, Ukraine', '03057.']).addresses).toEqual([
+      'No. 5 Road, Kyiv, Ukraine 03057',
+    ]);
+  });
+
+  it.each([
+    ['1 Road, Wuhan, China. See also the entry under Iran.'],
+    ['1 Road, Wuhan, China.', 'See also the entry under Iran.'],
+  ])('keeps a note that points at an entry apart: %s', (...lines) => {
+    const { addresses, seeAlso, doubts } = readIdentity(
+      [`Acme LLC, ${lines[0]}`, ...lines.slice(1)],
+      'Acme LLC',
+    );
+    expect({ addresses, seeAlso, doubts }).toEqual({ addresses: [ROAD], seeAlso: ['Iran'], doubts: [] });
+  });
+
+  it.each([
+    'Beta LLC, No. 6 Road, Shanghai, China.',
+    'For all items subject to the EAR. (See § 744.11 of the EAR)',
+    'Presumption of denial.',
+    'See also the entry for Beta under Iran.',
+  ])('with %s behind its address is held', (line) => {
+    const { doubts } = cell(['Acme LLC, 1 Road, Wuhan, China.', line]);
+    expect(doubts).toContain('address-unclear');
   });
 
   it.each([
