@@ -37,6 +37,52 @@ describe('a rule', () => {
     expect(verdict).toBe('verified');
   });
 
+  describe('whose instruction names its supplement without a part', () => {
+    const bare: [string, string] = [
+      '2. Supplement No. 4 to part 744 is amended',
+      '2. Supplement No. 4 is amended',
+    ];
+
+    it('is about the list where the REGTEXT says part 744', () => {
+      expect(read(bare)).toMatchObject({
+        verdict: 'verified',
+        holding: [],
+        found: { lists: ['entity-list'] },
+      });
+    });
+
+    it('is held where the REGTEXT says another part, which can be wrong', () => {
+      const { holding } = read(bare, ['PART="744"', 'PART="746"']);
+      expect(holding).toContain('target-unclear');
+    });
+
+    it('follows a heading of the part before the attribute', () => {
+      const heading =
+        '<PART><HD SOURCE="HED">PART 744—CONTROL POLICY: END-USER AND END-USE BASED</HD></PART>';
+      expect(read(bare, ['PART="744"', 'PART="746"'], ['<REGTEXT', `${heading}<REGTEXT`])).toMatchObject({
+        verdict: 'verified',
+        holding: [],
+      });
+      expect(read(bare, ['<REGTEXT', `${heading.replace('744', '746')}<REGTEXT`]).holding).toContain(
+        'target-unclear',
+      );
+    });
+  });
+
+  it('takes the table below “Supplement No. 7 to Part 744” for that list’s, whatever the last instruction was about', () => {
+    const head = (number: number) => `<HD SOURCE="HD1">Supplement No. ${number} to Part 744</HD>`;
+    const other =
+      "<AMDPAR>3. Supplement No. 7 to part 744 is amended under CHINA, PEOPLE'S REPUBLIC OF, by removing the entry for “Y”.</AMDPAR>";
+    const { found, holding } = read(['<PRTPAGE P="4102"/>', `${other}<PRTPAGE P="4102"/>${head(4)}`]);
+    expect(holding).toEqual([]);
+    expect(found.amendments.map(({ action, list }) => `${action} ${list}`)).toEqual([
+      'add entity-list',
+      'remove military-end-user-list',
+    ]);
+    // Without the heading the table would be that of the last instruction, which prints no row.
+    expect(read(['<PRTPAGE P="4102"/>', `${other}<PRTPAGE P="4102"/>`]).holding).not.toEqual([]);
+  });
+
   it('with an instruction for entries whose target is not understood is held', () => {
     expect(
       read([
