@@ -366,6 +366,19 @@ describe.each(backends)('ingesting a document on $name', ({ open }) => {
     expect(await changeSetsOf(parts.db, NUMBER, ON)).toEqual([]);
   });
 
+  test('holds a rule that orders something for entries of a list it does not name, and tells so', async () => {
+    const rule = makeSmallRule({ adds: [], removes: ['Old Lathe Works'], abstract: 'BIS amends the EAR.' });
+    const xml = rule.xml
+      .toString()
+      .replace('2. Supplement No. 4 to part 744 is amended', '2. Amend this supplement');
+    upstream.addDocument({ ...rule, xml: Buffer.from(xml) });
+    const held = await ingest(parts, NUMBER, ON);
+    expect(held).toMatchObject({ outcome: 'held', reason: expect.stringContaining('target-unclear') });
+    await tell(held.changeSetId);
+    expect(sink.received).toHaveLength(1);
+    expect(await names()).toContain('Old Lathe Works');
+  });
+
   test('takes no proposed rule for law, and holds what OFR could not sort', async () => {
     const proposed = makeSmallRule();
     upstream.addDocument({ ...proposed, record: { ...proposed.record, type: 'Proposed Rule' } });
