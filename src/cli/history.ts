@@ -108,7 +108,7 @@ export async function runWhy(app: App, name: string, out: Output): Promise<void>
 }
 
 function nothing(name: string): string {
-  return `No entry was ever called so as far as the stored lists go: “${name}”. elwatch list shows them.`;
+  return `No entry was ever called so as far as the stored lists go: “${name.slice(0, 200)}”. elwatch list shows them.`;
 }
 
 function showTouches(touches: readonly Touch[]): string {
