@@ -4,11 +4,13 @@ import type { Config } from './config.ts';
 import { createHttp } from './http.ts';
 import { createLog } from './log.ts';
 import type { Parts } from './parts.ts';
+import { createSecrets } from './secrets.ts';
 import { createCsl } from './source/csl.ts';
 import { createEcfr } from './source/ecfr.ts';
 import { createFederalRegister } from './source/federal-register.ts';
 import { createPublicInspection } from './source/public-inspection.ts';
 import { type Database, openDatabase } from './store/db.ts';
+import { findServerSecret } from './store/server-secret.ts';
 import { readVersion } from './version.ts';
 
 /** Everything that is open, and how to close it. */
@@ -50,6 +52,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   });
   // Last, because it takes the lock: what is refused above leaves nothing behind.
   const database = await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log });
+  const now = options.now ?? (() => new Date().toISOString());
+  const secretKey = config.secretKey ?? (await findServerSecret(database.kysely, now()));
   const parts: Parts = {
     db: database.kysely,
     federalRegister: createFederalRegister({ http, baseUrl: config.federalRegisterUrl }),
@@ -57,10 +61,11 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     ecfr: createEcfr({ http, baseUrl: config.ecfrUrl, govinfoUrl: config.govinfoUrl }),
     csl: createCsl({ http, baseUrl: config.cslUrl }),
     email,
+    secrets: createSecrets(secretKey),
     log,
     baseUrl: config.baseUrl,
     mailFrom: config.mailFrom,
-    now: options.now ?? (() => new Date().toISOString()),
+    now,
   };
   return {
     config,

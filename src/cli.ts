@@ -56,7 +56,7 @@ const lists = () => import('./cli/lists.ts');
 const parse = () => import('./cli/parse.ts');
 const record = () => import('./cli/record.ts');
 const start = () => import('./cli/start.ts');
-const subscriberCommands = () => import('./cli/subscribers.ts');
+const subscriptionCommands = () => import('./cli/subscriptions.ts');
 const work = () => import('./cli/work.ts');
 const demo = () => import('./demo/demo.ts');
 
@@ -290,13 +290,13 @@ function buildProgram(exit: (code: number) => void): Command {
       withApp(options, async (app, out) => (await decisions()).runHeldUndo(app, number, options, out)),
     );
 
-  const subscribers = program.command('subscribers').description('who is told');
-  const subscriberCommand = (name: string, description: string) =>
-    subscribers
+  const subscriptions = program.command('subscriptions').alias('subscribers').description('who is told');
+  const subscriptionCommand = (name: string, description: string) =>
+    subscriptions
       .command(name)
       .description(description)
       .option('--json', 'print one JSON document on stdout; logs go to stderr');
-  subscriberCommand('add <address>', 'tell an address about changes')
+  subscriptionCommand('add <address>', 'tell an address about changes')
     .option(
       '--destination <names-or-codes>',
       'only these destinations, separated by commas (or ";" for names with commas)',
@@ -305,31 +305,31 @@ function buildProgram(exit: (code: number) => void): Command {
     .option('--minimum <count>', 'only documents with at least so many matching changes', atLeastOne, 1)
     .addHelpText(
       'after',
-      '\nExample:\n  elwatch subscribers add compliance@example.org --destination CN,HK --kind added,removed',
+      '\nExample:\n  elwatch subscriptions add compliance@example.org --destination CN,HK --kind added,removed',
     )
     .action((address, options) =>
-      withApp(options, async (app, out) => (await subscriberCommands()).runAdd(app, address, options, out)),
+      withApp(options, async (app, out) => (await subscriptionCommands()).runAdd(app, address, options, out)),
     );
-  subscriberCommand('list', 'show all').action((options) =>
-    withApp(options, async (app, out) => (await subscriberCommands()).runListSubscribers(app, out)),
+  subscriptionCommand('list', 'show all').action((options) =>
+    withApp(options, async (app, out) => (await subscriptionCommands()).runListSubscriptions(app, out)),
   );
-  subscriberCommand('pause <address>', 'stop telling, until resumed').action((address, options) =>
+  subscriptionCommand('pause <address>', 'stop telling, until resumed').action((address, options) =>
     withApp(options, async (app, out) =>
-      (await subscriberCommands()).runSetStatus(app, address, 'paused', out),
+      (await subscriptionCommands()).runSetStatus(app, address, 'paused', out),
     ),
   );
-  subscriberCommand('resume <address>', 'tell again').action((address, options) =>
+  subscriptionCommand('resume <address>', 'tell again').action((address, options) =>
     withApp(options, async (app, out) =>
-      (await subscriberCommands()).runSetStatus(app, address, 'active', out),
+      (await subscriptionCommands()).runSetStatus(app, address, 'active', out),
     ),
   );
-  subscriberCommand('remove <address>', 'forget an address').action((address, options) =>
-    withApp(options, async (app, out) => (await subscriberCommands()).runRemove(app, address, out)),
+  subscriptionCommand('remove <address>', 'forget an address').action((address, options) =>
+    withApp(options, async (app, out) => (await subscriptionCommands()).runRemove(app, address, out)),
   );
   command('deliveries', 'what was sent to whom, and what came of it')
     .addHelpText('after', '\nExample:\n  elwatch deliveries')
     .action((options) =>
-      withApp(options, async (app, out) => (await subscriberCommands()).runDeliveries(app, out)),
+      withApp(options, async (app, out) => (await subscriptionCommands()).runDeliveries(app, out)),
     );
   command('doctor', 'check configuration, store, queue, mail and upstream, each in one line')
     .addHelpText('after', '\nExample:\n  elwatch doctor')

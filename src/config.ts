@@ -13,6 +13,8 @@ export interface Config {
   baseUrl: string;
   port: number;
   adminToken: string | null;
+  /** Signs links and seals secrets; null for one that the database keeps. */
+  secretKey: string | null;
   federalRegisterUrl: string;
   ecfrUrl: string;
   govinfoUrl: string;
@@ -58,6 +60,7 @@ const Environment = z.object({
     .refine((text) => !/[?#]/u.test(text), { error: 'has a query or a fragment' })
     .optional(),
   ADMIN_TOKEN: z.string().min(16, { error: 'is shorter than 16 characters' }).optional(),
+  SECRET_KEY: z.string().min(32, { error: 'is shorter than 32 characters' }).optional(),
   FEDERAL_REGISTER_URL: urlOf('http:', 'https:').default('https://www.federalregister.gov'),
   ECFR_URL: urlOf('http:', 'https:').default('https://www.ecfr.gov'),
   GOVINFO_URL: urlOf('http:', 'https:').default('https://www.govinfo.gov'),
@@ -95,6 +98,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     baseUrl: withoutSlash(of.BASE_URL ?? `http://localhost:${of.PORT}`),
     port: of.PORT,
     adminToken: of.ADMIN_TOKEN ?? null,
+    secretKey: of.SECRET_KEY ?? null,
     federalRegisterUrl: withoutSlash(of.FEDERAL_REGISTER_URL),
     ecfrUrl: withoutSlash(of.ECFR_URL),
     govinfoUrl: withoutSlash(of.GOVINFO_URL),

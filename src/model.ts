@@ -368,7 +368,8 @@ export interface FilingFacts {
 
 export type DocumentStatus = 'new' | 'provisional' | 'applied' | 'held' | 'ignored' | 'withdrawn';
 
-export type DeliveryStatus = 'due' | 'sending' | 'sent' | 'failed' | 'suppressed';
+/** `gathered` waits for the digest that takes it in. */
+export type DeliveryStatus = 'gathered' | 'due' | 'sending' | 'sent' | 'failed' | 'suppressed';
 
 /** Who else publishes the lists: eCFR, and the Consolidated Screening List. */
 export type AuditSource = 'ecfr' | 'csl';
@@ -392,31 +393,107 @@ export interface LedgerLine {
   day: number;
 }
 
-/** Which changes a subscriber wants. Empty lists mean "all". */
+/** How a subscription is served. */
+export type Channel = 'email' | 'webhook' | 'slack' | 'teams';
+
+export const CHANNELS: readonly Channel[] = ['email', 'webhook', 'slack', 'teams'];
+
+/** Which changes a subscription wants. An empty list restricts nothing, but for `kinds`. */
 export interface SubscriptionFilter {
+  lists: ListName[];
   /** Country codes, as "CN". */
   countries: string[];
+  /** Empty for additions, revisions and removals: who wants editorial fixes names them. */
   kinds: ChangeKind[];
   /** Fewer matching changes than this in one document send nothing. */
   minimumCount: number;
+  /** Words of which one must stand in the entry (name, alias, address, requirement, policy); compared folded. */
+  keywords: string[];
+  /** Ids of watchlists of which one must be hit. */
+  watchlists: string[];
 }
 
-export interface Subscriber {
-  subscriberId: string;
-  email: string;
-  status: 'active' | 'paused';
+/** The filter that everything but editorial fixes meets. */
+export const WHOLE_FILTER: SubscriptionFilter = {
+  lists: [],
+  countries: [],
+  kinds: [],
+  minimumCount: 1,
+  keywords: [],
+  watchlists: [],
+};
+
+/** What a subscription is told besides changes. */
+export interface SubscriptionNotices {
+  /** Filings on public inspection. */
+  provisional: boolean;
+  /** Rules whose reading could not be confirmed. */
+  held: boolean;
+  /** "No rule today, last check 18:05 ET", on business days without a message. */
+  quietDays: boolean;
+}
+
+export const DEFAULT_NOTICES: SubscriptionNotices = { provisional: true, held: true, quietDays: false };
+
+/** When messages go out: at once, or gathered into one at a local time. */
+export type Schedule =
+  | { mode: 'immediate' }
+  | { mode: 'daily'; at: string; timeZone: string }
+  /** `weekday` counts from Monday, 1, to Sunday, 7. */
+  | { mode: 'weekly'; at: string; timeZone: string; weekday: number };
+
+/**
+ * `unconfirmed` until the owner of the address follows the signed link; `paused` by its owner; `disabled` by us,
+ * after a bounce or a target that never answers.
+ */
+export type SubscriptionStatus = 'unconfirmed' | 'active' | 'paused' | 'disabled';
+
+/** One way of telling one address about some changes. */
+export interface Subscription {
+  subscriptionId: string;
+  organisationId: string;
+  channel: Channel;
+  /** Address of a mail, or of a target as people may see it: chat addresses are secrets and are shortened. */
+  target: string;
+  /** Tells several subscriptions of one target apart; mostly empty. */
+  name: string;
+  /** Mail address of the owner, who is told when a target is disabled; of mail it is null. */
+  contact: string | null;
+  status: SubscriptionStatus;
+  /** Why it is paused or disabled, in words. */
+  statusReason: string | null;
   filter: SubscriptionFilter;
-  /** Secret of the unsubscribe link. */
+  notices: SubscriptionNotices;
+  schedule: Schedule;
+  /** BCP 47 tag of the language in which days are written, as "en" or "de". */
+  dateLanguage: string;
+  /** Secret of the unsubscribe link; a new one makes every link void. */
   token: string;
   createdAt: string;
+  confirmedAt: string | null;
+  /** Since when every message has failed; null where the last one was taken. */
+  failingSince: string | null;
 }
 
-/** One message to one subscriber about one change set. */
+/**
+ * What a delivery tells. `alert`: one change set. `digest`: those gathered since the last one. `quiet`: that there
+ * was nothing. `confirm`: the question of the double opt-in. `test`: a test send. `disabled`: to the owner of a
+ * target, that it was given up.
+ */
+export type DeliveryKind = 'alert' | 'digest' | 'quiet' | 'confirm' | 'test' | 'disabled';
+
+/** One message to one subscription. */
 export interface Delivery {
   deliveryId: string;
-  changeSetId: string;
-  subscriberId: string;
-  channel: 'email';
+  kind: DeliveryKind;
+  /** What it is about, once per subscription and channel: a change set's id, or "digest 2025-03-28" and the like. */
+  subject: string;
+  /** Null where it is about no single change set. */
+  changeSetId: string | null;
+  subscriptionId: string;
+  channel: Channel;
+  /** The target as people may see it; stays when the subscription is removed. */
+  recipient: string;
   status: DeliveryStatus;
   messageId: string;
   attempts: number;
@@ -424,6 +501,15 @@ export interface Delivery {
   sentAt: string | null;
   /** True where a crash between DATA and its answer may have sent the message before. */
   maybeDuplicate: boolean;
-  /** Last answer of the mail server, path of the `.eml` file, or the error in one line. */
+  /** Last answer of the server, path of the `.eml` file, or the error in one line. */
   outcome: string | null;
+  /** The digest that took a gathered alert in. */
+  digestId: string | null;
+  /** When its reader first followed the link in it. */
+  acknowledgedAt: string | null;
 }
+
+/** What an API token may do. `admin` may do all. */
+export type Scope = 'read' | 'subscriptions' | 'watchlists' | 'admin';
+
+export const SCOPES: readonly Scope[] = ['read', 'subscriptions', 'watchlists', 'admin'];

@@ -1,18 +1,18 @@
-import { createHash } from 'node:crypto';
 import { matchFilter } from './list/match-filter.ts';
-import type { ChangeSet, StoredChange, Subscriber } from './model.ts';
+import type { ChangeSet, StoredChange, Subscription } from './model.ts';
 import type { Parts } from './parts.ts';
 import { chainBefore, isNotified } from './store/change-chain.ts';
 import { findChangeSet, markNotified } from './store/change-sets.ts';
 import { changesOf } from './store/changes.ts';
-import { insertDeliveries, listDeliveries, type NewDelivery } from './store/deliveries.ts';
-import { listSubscribers } from './store/subscribers.ts';
+import { insertDeliveries, listDeliveries } from './store/deliveries.ts';
+import { newDelivery } from './store/new-delivery.ts';
+import { listSubscriptions } from './store/subscriptions.ts';
 
 /**
- * Makes the deliveries of a change set: one per subscriber whose filter it meets, however often this runs.
- * Answers their ids. A notice that something is held or filed goes to everybody, since nobody knows yet whom it
- * touches; whoever got one is told how it ends, whatever their filter. A correction goes to exactly those who got
- * what it corrects.
+ * Makes the deliveries of a change set: one per subscription whose filter it meets, however often this runs.
+ * Answers the ids of those that are due; those of digests are gathered. A notice that something is held or filed
+ * goes to all who want such notices, since nobody knows yet whom it touches; whoever got one is told how it ends,
+ * whatever their filter. A correction goes to exactly those who got what it corrects.
  */
 export async function notify(parts: Parts, changeSetId: string): Promise<string[]> {
   const changeSet = await findChangeSet(parts.db, changeSetId);
@@ -37,22 +37,29 @@ async function makeDeliveries(
 ): Promise<string[]> {
   const { changeSetId } = changeSet;
   const changes = await changesOf(parts.db, changeSetId);
-  const subscribers = await listSubscribers(parts.db, { status: 'active' });
+  const subscriptions = await listSubscriptions(parts.db, { status: 'active' });
   const waiting = new Set<string>();
   for (const before of chain)
-    for (const { subscriberId } of await listDeliveries(parts.db, {
+    for (const { subscriptionId } of await listDeliveries(parts.db, {
       changeSetId: before.changeSetId,
       limit: MOST_DELIVERIES,
     }))
-      waiting.add(subscriberId);
+      waiting.add(subscriptionId);
   const now = parts.now();
-  const rows = subscribers
-    .filter((subscriber) => waiting.has(subscriber.subscriberId) || concerns(subscriber, changeSet, changes))
-    .map((subscriber) => newDelivery(changeSet, subscriber, parts.baseUrl, now));
+  const rows = subscriptions
+    .filter(
+      (subscription) =>
+        waiting.has(subscription.subscriptionId) || concerns(subscription, changeSet, changes),
+    )
+    .map((subscription) => ({
+      ...newDelivery(subscription, { kind: 'alert', subject: changeSetId }, parts.baseUrl, now),
+      changeSetId,
+      status: subscription.schedule.mode === 'immediate' ? ('due' as const) : ('gathered' as const),
+    }));
   const ids = await parts.db.transaction().execute(async (tx) => {
     const inserted = await insertDeliveries(tx, rows);
     await markNotified(tx, changeSetId, now);
-    return inserted.map((delivery) => delivery.deliveryId);
+    return inserted.filter(({ status }) => status === 'due').map((delivery) => delivery.deliveryId);
   });
   parts.log.info({ changeSet: changeSetId, deliveries: ids.length }, 'deliveries made');
   return ids;
@@ -61,32 +68,23 @@ async function makeDeliveries(
 /** All of them: a thousand by default would leave the others waiting for the end. */
 const MOST_DELIVERIES = 1_000_000;
 
-function concerns(subscriber: Subscriber, changeSet: ChangeSet, changes: readonly StoredChange[]): boolean {
+function concerns(
+  subscription: Subscription,
+  changeSet: ChangeSet,
+  changes: readonly StoredChange[],
+): boolean {
+  const { filter, notices } = subscription;
   if (changeSet.cause === 'reparse') return false;
-  if (changeSet.outcome === 'held' || changeSet.outcome === 'provisional') return true;
+  if (changeSet.outcome === 'held') return notices.held && isOnItsLists(subscription, changeSet);
+  if (changeSet.outcome === 'provisional')
+    return notices.provisional && isOnItsLists(subscription, changeSet);
   // What will not come after all concerns those who were told that it will.
-  if (changeSet.outcome === 'withdrawn' && changes.length === 0) return changeSet.follows === null;
-  return matchFilter(subscriber.filter, changes).length > 0;
+  if (changeSet.outcome === 'withdrawn' && changes.length === 0)
+    return changeSet.follows === null && isOnItsLists(subscription, changeSet);
+  return matchFilter(filter, changes).length > 0;
 }
 
-/** The id, and with it the Message-ID, follows from what is told to whom: a second try is the same message. */
-function newDelivery(
-  changeSet: ChangeSet,
-  subscriber: Subscriber,
-  baseUrl: string,
-  now: string,
-): NewDelivery {
-  const deliveryId = createHash('sha256')
-    .update(`${changeSet.changeSetId}|${subscriber.subscriberId}|email`)
-    .digest('hex')
-    .slice(0, 32);
-  return {
-    deliveryId,
-    changeSetId: changeSet.changeSetId,
-    subscriberId: subscriber.subscriberId,
-    channel: 'email',
-    messageId: `<${changeSet.changeSetId}.${deliveryId}@${new URL(baseUrl).hostname}>`,
-    dueAt: now,
-    createdAt: now,
-  };
+/** Which list a document speaks of is known before its entries are; where it is not, everybody is meant. */
+function isOnItsLists({ filter }: Subscription, { lists }: ChangeSet): boolean {
+  return lists.length === 0 || filter.lists.length === 0 || lists.some((list) => filter.lists.includes(list));
 }

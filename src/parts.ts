@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { EmailChannel } from './channel/email.ts';
 import type { Log } from './log.ts';
+import type { Secrets } from './secrets.ts';
 import type { Csl } from './source/csl.ts';
 import type { Ecfr } from './source/ecfr.ts';
 import type { FederalRegister } from './source/federal-register.ts';
@@ -15,6 +16,7 @@ export interface Parts {
   ecfr: Ecfr;
   csl: Csl;
   email: EmailChannel;
+  secrets: Secrets;
   log: Log;
   /** Public address, for links in mail. */
   baseUrl: string;

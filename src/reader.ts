@@ -7,7 +7,7 @@ import { listDocuments } from './store/documents.ts';
 import { countEntries } from './store/entries.ts';
 import type { Schema } from './store/schema.ts';
 import { listSourceStates } from './store/source-state.ts';
-import { findSubscriberByToken, setSubscriberStatus } from './store/subscribers.ts';
+import { findSubscriptionByToken, setSubscriptionStatus } from './store/subscriptions.ts';
 import type { WebReader } from './web/web-reader.ts';
 
 /** The store as the web server reads it. */
@@ -40,9 +40,9 @@ export function createReader(db: Kysely<Schema>): WebReader {
         listCounts: counts,
       };
     },
-    findSubscriberByToken: (token) => findSubscriberByToken(db, token),
-    async pauseSubscriber(subscriberId) {
-      await setSubscriberStatus(db, subscriberId, 'paused');
+    findSubscriptionByToken: (token) => findSubscriptionByToken(db, token),
+    async pauseSubscription(subscriptionId) {
+      await setSubscriptionStatus(db, subscriptionId, 'paused', 'unsubscribed by link');
     },
     async ping() {
       await sql`select 1`.execute(db);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { startStandIn } from '../src/demo/stand-in.ts';
+import { WHOLE_FILTER } from '../src/model.ts';
 import { type Ran, runElwatch } from './helpers/run-elwatch.ts';
 import { makeSmallRule } from './helpers/small-rule.ts';
 
@@ -128,14 +129,22 @@ test('the commands tell one story over one data directory', { timeout: 240_000 }
 
     expect(
       json(
-        await tell('subscribers', 'add', 'ana@example.org', '--destination', 'cn,TAIWAN', '--kind', 'added'),
+        await tell(
+          'subscriptions',
+          'add',
+          'ana@example.org',
+          '--destination',
+          'cn,TAIWAN',
+          '--kind',
+          'added',
+        ),
       ),
     ).toMatchObject({
-      email: 'ana@example.org',
-      filter: { countries: ['CN', 'TW'], kinds: ['added'], minimumCount: 1 },
+      target: 'ana@example.org',
+      filter: { ...WHOLE_FILTER, countries: ['CN', 'TW'], kinds: ['added'] },
     });
-    expect((await tell('subscribers', 'add', 'ana@example.org\r\nBcc: eve@example.org')).code).toBe(1);
-    expect((await tell('subscribers', 'add', 'bo@example.org', '--destination', 'QQ')).stdout).toContain(
+    expect((await tell('subscriptions', 'add', 'ana@example.org\r\nBcc: eve@example.org')).code).toBe(1);
+    expect((await tell('subscriptions', 'add', 'bo@example.org', '--destination', 'QQ')).stdout).toContain(
       'unknown-destination',
     );
 
@@ -160,7 +169,7 @@ test('the commands tell one story over one data directory', { timeout: 240_000 }
     const { issues } = json(await tell('issues'));
     expect(issues.filter((issue: { number: string | null }) => issue.number !== null)).toEqual([]);
     const [delivery] = json(await tell('deliveries')).deliveries;
-    expect(delivery).toMatchObject({ email: 'ana@example.org', status: 'sent' });
+    expect(delivery).toMatchObject({ recipient: 'ana@example.org', status: 'sent' });
     expect(readFileSync(delivery.outcome, 'utf8')).toContain(
       'Subject: BIS adds 1 entity to the Entity List: China 1',
     );
@@ -193,11 +202,11 @@ test('the commands tell one story over one data directory', { timeout: 240_000 }
       { outcome: 'unchanged' },
     ]);
 
-    expect(json(await tell('subscribers', 'pause', 'ana@example.org'))).toMatchObject({ status: 'paused' });
-    expect(json(await tell('subscribers', 'remove', 'ana@example.org'))).toEqual({
+    expect(json(await tell('subscriptions', 'pause', 'ana@example.org'))).toMatchObject({ status: 'paused' });
+    expect(json(await tell('subscriptions', 'remove', 'ana@example.org'))).toEqual({
       removed: 'ana@example.org',
     });
-    expect(json(await tell('subscribers', 'list'))).toEqual({ subscribers: [] });
+    expect(json(await tell('subscriptions', 'list'))).toEqual({ subscriptions: [] });
 
     const doctor = await tell('doctor');
     expect(doctor.code).toBe(0);
@@ -221,7 +230,7 @@ describe('wrong usage', () => {
     [['parse']],
     [['list', '--as-of', '2025-02-30']],
     [['start', '--role', 'king']],
-    [['subscribers', 'add', 'a@example.org', '--minimum', '0']],
+    [['subscriptions', 'add', 'a@example.org', '--minimum', '0']],
   ])('%j exits 2', async (args) => {
     expect((await run(args)).code).toBe(2);
   });
@@ -254,7 +263,7 @@ test('every command explains itself', async () => {
     'issues',
     'audit',
     'ledger',
-    'subscribers',
+    'subscriptions',
     'deliveries',
     'doctor',
   ];
@@ -262,6 +271,6 @@ test('every command explains itself', async () => {
   for (const command of commands) {
     const help = await run([command, '--help']);
     expect(help.code).toBe(0);
-    if (command !== 'subscribers') expect(help.stdout).toContain('--json');
+    if (command !== 'subscriptions') expect(help.stdout).toContain('--json');
   }
 });

@@ -7,6 +7,7 @@ import { deliver } from '../src/deliver.ts';
 import { type Fault, type StandIn, startStandIn } from '../src/demo/stand-in.ts';
 import { ingest } from '../src/ingest.ts';
 import type { PlacedEntry } from '../src/model.ts';
+import { WHOLE_FILTER } from '../src/model.ts';
 import { notify } from '../src/notify.ts';
 import type { Parts } from '../src/parts.ts';
 import { poll } from '../src/poll.ts';
@@ -17,7 +18,7 @@ import { listVersions } from '../src/store/document-versions.ts';
 import { findDocument } from '../src/store/documents.ts';
 import { currentEntries } from '../src/store/entries.ts';
 import { listIssues } from '../src/store/issues.ts';
-import { addSubscriber } from '../src/store/subscribers.ts';
+import { addSubscription } from '../src/store/subscriptions.ts';
 import { sweep } from '../src/sweep.ts';
 import { backends, type TestDatabase } from './helpers/databases.ts';
 import { openParts } from './helpers/parts.ts';
@@ -75,9 +76,9 @@ describe.each(backends)('ingesting a document on $name', ({ open }) => {
       entries: [listed('Old Lathe Works'), listed('Twin Name'), listed('Twin Name')],
       issues: [],
     });
-    await addSubscriber(parts.db, {
-      email: 'ana@example.org',
-      filter: { countries: [], kinds: [], minimumCount: 1 },
+    await addSubscription(parts.db, {
+      target: 'ana@example.org',
+      filter: WHOLE_FILTER,
       createdAt: now,
     });
   });
@@ -190,9 +191,9 @@ describe.each(backends)('ingesting a document on $name', ({ open }) => {
     upstream.addDocument(makeSmallRule());
     const { changeSetId: first } = await ingest(parts, NUMBER, ON);
     await tell(first);
-    await addSubscriber(parts.db, {
-      email: 'late@example.org',
-      filter: { countries: [], kinds: [], minimumCount: 1 },
+    await addSubscription(parts.db, {
+      target: 'late@example.org',
+      filter: WHOLE_FILTER,
       createdAt: now,
     });
     const [before] = await currentEntries(parts.db);
@@ -320,8 +321,8 @@ describe.each(backends)('ingesting a document on $name', ({ open }) => {
   });
 
   test('tells the outcome to everybody who was told that it is held, whatever their filter', async () => {
-    const filter = { countries: ['TW'], kinds: [], minimumCount: 1 };
-    await addSubscriber(parts.db, { email: 'taiwan@example.org', filter, createdAt: now });
+    const filter = { ...WHOLE_FILTER, countries: ['TW'] };
+    await addSubscription(parts.db, { target: 'taiwan@example.org', filter, createdAt: now });
     upstream.addDocument(makeSmallRule({ statedAdditions: 2 }));
     await tell((await ingest(parts, NUMBER, ON)).changeSetId);
     upstream.replaceDocument(NUMBER, makeSmallRule());

@@ -7,6 +7,7 @@ import { deliver } from '../src/deliver.ts';
 import { type StandIn, type StandInFiling, startStandIn } from '../src/demo/stand-in.ts';
 import { ingest } from '../src/ingest.ts';
 import { inspect, isInspectionDue } from '../src/inspect.ts';
+import { WHOLE_FILTER } from '../src/model.ts';
 import { notify } from '../src/notify.ts';
 import type { Parts } from '../src/parts.ts';
 import { latestChangeSets } from '../src/store/change-sets.ts';
@@ -14,7 +15,7 @@ import { latestSeq } from '../src/store/changes.ts';
 import { findFiling, findOpenFiling, listFilingVersions } from '../src/store/filings.ts';
 import { listIssues } from '../src/store/issues.ts';
 import { listSourceStates } from '../src/store/source-state.ts';
-import { addSubscriber } from '../src/store/subscribers.ts';
+import { addSubscription } from '../src/store/subscriptions.ts';
 import { backends, type TestDatabase } from './helpers/databases.ts';
 import { readBaseline, readFixture } from './helpers/fixtures.ts';
 import { openParts } from './helpers/parts.ts';
@@ -69,10 +70,10 @@ describe.each(backends)('public inspection on $name', ({ open }) => {
     upstream = await startStandIn({ documents: [], supplements: [] });
     at('2025-03-25T20:16:00.000Z');
     parts = openParts({ database, upstream, outbox, smtpUrl: sink.url, now: () => now });
-    await addSubscriber(parts.db, {
-      email: 'ana@example.org',
+    await addSubscription(parts.db, {
+      target: 'ana@example.org',
       // Nothing in this filing is under Taiwan: a provisional notice goes to everybody all the same.
-      filter: { countries: ['TW'], kinds: [], minimumCount: 1 },
+      filter: { ...WHOLE_FILTER, countries: ['TW'] },
       createdAt: now,
     });
   });

@@ -34,10 +34,11 @@ function ownImports(file: string): string[] {
 }
 
 const WORDS = ['src/model.ts', 'src/errors.ts', 'src/fold.ts', 'src/days.ts', 'src/calendar.ts'];
-const PURE = ['src/parse/', 'src/list/', 'src/render/'];
+const PURE = ['src/parse/', 'src/list/', 'src/screen/', 'src/render/'];
 const RIM = [
   'src/config.ts',
   'src/log.ts',
+  'src/secrets.ts',
   'src/http.ts',
   'src/http/',
   'src/queue.ts',
@@ -54,6 +55,7 @@ const ROUTES = [
   'src/ingest.ts',
   'src/notify.ts',
   'src/deliver.ts',
+  'src/deliver/',
   'src/sweep.ts',
   'src/baseline.ts',
   'src/audit.ts',
@@ -97,6 +99,8 @@ function allowed(file: string): (target: string) => boolean {
     return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/inspect/']);
   if (isIn(file, ['src/audit.ts', 'src/audit/']))
     return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/audit/']);
+  if (isIn(file, ['src/deliver.ts', 'src/deliver/']))
+    return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/deliver/']);
   if (isIn(file, ROUTES)) return (target) => isIn(target, [...WORDS, ...PURE, ...RIM]);
   if (file.startsWith('jobs/'))
     return (target) => isIn(target, [...ROUTES, 'src/parts.ts', 'src/days.ts', 'jobs/']);

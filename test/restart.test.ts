@@ -9,9 +9,10 @@ import { openApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { addDays, easternDay } from '../src/days.ts';
 import { startStandIn } from '../src/demo/stand-in.ts';
+import { WHOLE_FILTER } from '../src/model.ts';
 import { changesAfter } from '../src/store/changes.ts';
 import { listDeliveries } from '../src/store/deliveries.ts';
-import { addSubscriber } from '../src/store/subscribers.ts';
+import { addSubscription } from '../src/store/subscriptions.ts';
 import { makeSmallRule } from './helpers/small-rule.ts';
 import { startSmtpSink } from './helpers/smtp-sink.ts';
 import { until } from './helpers/until.ts';
@@ -77,9 +78,9 @@ async function ended(child: ChildProcess): Promise<number | null> {
 test('a new installation loads its list, applies a rule and mails it; SIGTERM ends it cleanly', async () => {
   const { sink, start, open } = await prepare();
   const app = await open();
-  await addSubscriber(app.parts.db, {
-    email: 'ana@example.org',
-    filter: { countries: [], kinds: [], minimumCount: 1 },
+  await addSubscription(app.parts.db, {
+    target: 'ana@example.org',
+    filter: WHOLE_FILTER,
     createdAt: new Date().toISOString(),
   });
   await app.close();
@@ -107,10 +108,10 @@ test('killed again and again, it loses nothing and sends each message once', {
 }, async () => {
   const { sink, start, open } = await prepare();
   const first = await open();
-  for (const email of ['ana@example.org', 'bo@example.org', 'cy@example.org'])
-    await addSubscriber(first.parts.db, {
-      email,
-      filter: { countries: [], kinds: [], minimumCount: 1 },
+  for (const target of ['ana@example.org', 'bo@example.org', 'cy@example.org'])
+    await addSubscription(first.parts.db, {
+      target,
+      filter: WHOLE_FILTER,
       createdAt: new Date().toISOString(),
     });
   await first.close();

@@ -6,11 +6,12 @@ import { type App, openApp } from '../src/app.ts';
 import { fetchBaseline, loadBaseline } from '../src/baseline.ts';
 import { readConfig } from '../src/config.ts';
 import { startStandIn } from '../src/demo/stand-in.ts';
+import { WHOLE_FILTER } from '../src/model.ts';
 import { startService } from '../src/service.ts';
 import { listDeliveries } from '../src/store/deliveries.ts';
 import { currentEntries } from '../src/store/entries.ts';
 import { listSourceStates } from '../src/store/source-state.ts';
-import { addSubscriber } from '../src/store/subscribers.ts';
+import { addSubscription } from '../src/store/subscriptions.ts';
 import { places } from './helpers/databases.ts';
 import { startSmtpSink } from './helpers/smtp-sink.ts';
 import { until } from './helpers/until.ts';
@@ -87,9 +88,9 @@ describe.each(places)('the service with its store and queue on $name', ({ open }
 
   test('tells a filing on public inspection through its scheduled job, and measures the lead', async () => {
     const { app, upstream, sink, start } = await startAll();
-    await addSubscriber(app.parts.db, {
-      email: 'all@example.org',
-      filter: { countries: [], kinds: [], minimumCount: 1 },
+    await addSubscription(app.parts.db, {
+      target: 'all@example.org',
+      filter: WHOLE_FILTER,
       createdAt: app.parts.now(),
     });
     later(await start(), (started) => started.close());
@@ -124,15 +125,15 @@ describe.each(places)('the service with its store and queue on $name', ({ open }
     const { app, sink, start } = await startAll();
     const { db } = app.parts;
     const before = (await currentEntries(db)).length;
-    const filter = { countries: [], kinds: [], minimumCount: 1 };
-    await addSubscriber(db, { email: 'all@example.org', filter, createdAt: app.parts.now() });
-    await addSubscriber(db, {
-      email: 'taiwan@example.org',
+    const filter = WHOLE_FILTER;
+    await addSubscription(db, { target: 'all@example.org', filter, createdAt: app.parts.now() });
+    await addSubscription(db, {
+      target: 'taiwan@example.org',
       filter: { ...filter, countries: ['TW'] },
       createdAt: app.parts.now(),
     });
-    await addSubscriber(db, {
-      email: 'many@example.org',
+    await addSubscription(db, {
+      target: 'many@example.org',
       filter: { ...filter, minimumCount: 50 },
       createdAt: app.parts.now(),
     });
@@ -178,8 +179,8 @@ describe.each(places)('the service with its store and queue on $name', ({ open }
 
   test('sends nothing twice when it is stopped and started again', async () => {
     const { app, sink, start } = await startAll();
-    const filter = { countries: [], kinds: [], minimumCount: 1 };
-    await addSubscriber(app.parts.db, { email: 'all@example.org', filter, createdAt: app.parts.now() });
+    const filter = WHOLE_FILTER;
+    await addSubscription(app.parts.db, { target: 'all@example.org', filter, createdAt: app.parts.now() });
     const first = await start();
     await until('two messages', () => sink.received.length >= 2);
     await first.close();

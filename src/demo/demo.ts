@@ -11,6 +11,7 @@ import { untilSignal } from '../cli/start.ts';
 import { readConfig } from '../config.ts';
 import { easternDay } from '../days.ts';
 import { ElwatchError } from '../errors.ts';
+import { WHOLE_FILTER } from '../model.ts';
 import { countryName } from '../render/country-name.ts';
 import { subjectOf } from '../render/subject.ts';
 import { describeVerification } from '../render/verification.ts';
@@ -21,7 +22,7 @@ import { listDeliveries } from '../store/deliveries.ts';
 import { listDocuments } from '../store/documents.ts';
 import { countEntries } from '../store/entries.ts';
 import { listSourceStates } from '../store/source-state.ts';
-import { addSubscriber } from '../store/subscribers.ts';
+import { addSubscription } from '../store/subscriptions.ts';
 import { type StandInDocument, type StandInFiling, startStandIn } from './stand-in.ts';
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url);
@@ -130,15 +131,14 @@ export async function runDemo(
     try {
       const baseline = await loadBaseline(parts, await fetchBaseline(parts, 'entity-list', BASELINE_ON));
       say(`${pc.dim(BASELINE_ON)}  The list is loaded from (stand-in) eCFR: ${baseline.entries} entries.`);
-      const everything = { countries: [], kinds: [], minimumCount: 1 };
-      await addSubscriber(parts.db, {
-        email: 'compliance@example.com',
-        filter: everything,
+      await addSubscription(parts.db, {
+        target: 'compliance@example.com',
+        filter: WHOLE_FILTER,
         createdAt: clock.now(),
       });
-      await addSubscriber(parts.db, {
-        email: 'taiwan-desk@example.com',
-        filter: { ...everything, countries: ['TW'] },
+      await addSubscription(parts.db, {
+        target: 'taiwan-desk@example.com',
+        filter: { ...WHOLE_FILTER, countries: ['TW'] },
         createdAt: clock.now(),
       });
 

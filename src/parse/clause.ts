@@ -58,6 +58,8 @@ export function readClauses(
   let within = false;
   /** How many words were left over before the verb in force. */
   let beforeVerb = 0;
+  /** A verb of which nothing is said yet, where the paragraph ordered something before it. */
+  let idle: string | null = null;
   /** Verbs and destinations of the paragraph, in order. */
   const spoken: ('verb' | 'place')[] = [];
   const cursor: Cursor = { masked, at: 0 };
@@ -77,8 +79,15 @@ export function readClauses(
     names.length > 0 &&
     (within || (subjects !== null && count === null && !ENTRY_NOUN.test(unread.slice(beforeVerb).join(' '))));
 
+  const checkIdle = () => {
+    if (idle !== null)
+      hold('order-missing', `the instruction says “${idle}”, and not which entries are meant`);
+    idle = null;
+  };
+
   const flush = () => {
     if (names.length === 0 && count === null) return;
+    idle = null;
     if (isPart()) hold('part-of-entry', 'something is said of a name within an entry', names.join('; '));
     else if (action === null) hold('verb-missing', 'entries are named without a verb', names.join('; '));
     else if (list === null)
@@ -115,6 +124,7 @@ export function readClauses(
   };
 
   const take = (found: FormResult) => {
+    checkIdle();
     spoken.push('verb');
     orders.push(...found.orders);
     headings.push(...found.headings);
@@ -260,6 +270,9 @@ export function readClauses(
         flush();
         destination = scope.destination;
       }
+      checkIdle();
+      // "…, and adding those entries under CHINA": without a row, nothing else would tell that they are missing.
+      if (!isPassive && verb.action !== 'revise' && orders.length > 0) idle = verb.word;
       spoken.push('verb');
       beforeVerb = unread.length;
       action = verb.action;
@@ -319,12 +332,13 @@ export function readClauses(
     cursor.at += word.length;
   }
   flush();
+  if (!/:\s*$/u.test(text)) checkIdle();
   // "removing the entries for the following entities under IRAN:" speaks of the paragraphs below.
   // Of two verbs or two destinations it would not be clear which is meant.
   const [only, ...others] = spoken;
   if (/:\s*$/u.test(text) && orders.length + headings.length === 0 && only === 'verb' && others.length === 1)
     scope.destination ??= destination;
-  if (headings.length === 0 && SEEMS_HEADING.test(text))
+  if (headings.length === 0 && !orders.some(({ alter }) => alter?.place) && SEEMS_HEADING.test(text))
     note('heading-unclear', false, 'a destination seems to be added or taken away in words not understood');
   const revises = orders.length > 0 && orders.every((order) => order.action === 'revise');
   const strange = unread.filter(

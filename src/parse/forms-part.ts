@@ -194,6 +194,8 @@ export const footnoteDesignation: Form = (cursor, context) => {
   }
   targets ??= context.subjects;
   if (!targets) return null;
+  if (add.length + remove.length === 0)
+    return holding('footnotes-unclear', 'a footnote is put on entries or taken off, and not which one');
   return ending(cursor, alterEach(targets, context, { footnotes: { add, remove } }));
 };
 
@@ -247,7 +249,7 @@ export const footnoteText: Form = (cursor) => {
   const match = eat(
     cursor,
     new RegExp(
-      `^,? (?:in numerical order,? )?(?:the )?(?:text (?:of|to) )?(?:new )?footnotes? ${NUMBERS}(?: (?:to|of|in|at the end of|below|following) (?:the|this) (?:end of the )?(?:table|supplement|entity list))?(?: to (?:⟦s\\d+⟧))?(?: to read(?: as follows)?)?`,
+      `^,? (?:in numerical order,? )?(?:the )?(?:text (?:of|to) )?(?:new )?footnotes? ${NUMBERS}(?: (?:to|of|in|from|at the end of|below|following) (?:the|this) (?:end of the )?(?:table|supplement|entity list))?(?: to (?:⟦s\\d+⟧))?(?: to read(?: as follows)?)?`,
       'iu',
     ),
   );

@@ -94,6 +94,7 @@ export const removeAndAddUnder: Form = (cursor, context) => {
     !eat(cursor, /^ (?:it|them|(?:the|that|those|these|this) (?:same )?entr(?:y|ies))(?= |[.,;]|$)/iu)
   )
     return null;
+  eat(cursor, /^,? in alphabetical order,?/iu);
   const late = early ?? attempt(cursor, () => (eat(cursor, TO) ? eatPlace(cursor) : null));
   const to = late?.destination ?? named?.find((one) => one.destination)?.destination ?? null;
   if (!to) return null;

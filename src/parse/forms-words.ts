@@ -162,7 +162,6 @@ export const replaceWith: Form = (cursor, context) => {
   const verb = eat(cursor, /^(?:(replac|chang)\w*|(substitut)\w*)/iu);
   if (!verb) return null;
   const noun = eat(cursor, NOUN)?.[1] ?? null;
-  eat(cursor, /^ from(?= ⟦q)/iu);
   const first = eatQuote(cursor);
   if (!first) return null;
   const before = eatWhere(cursor)?.destination ?? null;

@@ -1,4 +1,4 @@
-import type { ChangeSet, StoredChange, Subscriber } from '../model.ts';
+import type { ChangeSet, StoredChange, Subscription } from '../model.ts';
 import { viewAlert } from './alert-view.ts';
 import { clipView } from './clip-view.ts';
 import { renderCsv } from './csv.ts';
@@ -8,11 +8,11 @@ import { describeFilter } from './filter-words.ts';
 
 export interface EmailInput {
   changeSet: ChangeSet;
-  /** The changes that match the subscriber's filter. */
+  /** The changes that match the subscription's filter. */
   changes: readonly StoredChange[];
   /** How many changes the change set has before filtering. */
   allChangesCount: number;
-  subscriber: Pick<Subscriber, 'email' | 'token' | 'filter'>;
+  subscription: Pick<Subscription, 'target' | 'token' | 'filter'>;
   /** Public address of this installation, without a slash at its end. */
   baseUrl: string;
   /** "alerts@example.org" or "Entity List Watch <alerts@example.org>". */
@@ -21,7 +21,7 @@ export interface EmailInput {
   messageId: string;
   /** Change sets that told of the same document before, the nearest first. */
   earlier?: readonly ChangeSet[];
-  /** Message-IDs of the mails to this subscriber that this one follows up, the oldest first. */
+  /** Message-IDs of the mails to this subscription that this one follows up, the oldest first. */
   references?: readonly string[];
 }
 
@@ -38,16 +38,16 @@ export interface RenderedEmail {
 /** Gmail clips a message at about 102 kB. */
 const MAX_HTML_BYTES = 100_000;
 
-/** Renders the alert about one change set for one subscriber: subject, text, HTML, CSV and headers. */
+/** Renders the alert about one change set for one subscription: subject, text, HTML, CSV and headers. */
 export function renderEmail(input: EmailInput): RenderedEmail {
-  const { changeSet, changes, subscriber } = input;
+  const { changeSet, changes, subscription } = input;
   const baseUrl = input.baseUrl.replace(/\/+$/u, '');
-  const unsubscribeUrl = `${baseUrl}/unsubscribe/${encodeURIComponent(subscriber.token)}`;
+  const unsubscribeUrl = `${baseUrl}/unsubscribe/${encodeURIComponent(subscription.token)}`;
   const frame = {
     pageUrl: `${baseUrl}/changes/${encodeURIComponent(changeSet.changeSetId)}`,
     unsubscribeUrl,
-    recipient: subscriber.email,
-    filter: describeFilter(subscriber.filter),
+    recipient: subscription.target,
+    filter: describeFilter(subscription.filter),
     filtered:
       changes.length < input.allChangesCount
         ? `Your filter matches ${changes.length} of the ${input.allChangesCount} changes in this document.`

@@ -1,5 +1,6 @@
 import type { SubscriptionFilter } from '../model.ts';
 import { countryName } from './country-name.ts';
+import { LIST_TITLES } from './words.ts';
 
 const KINDS = {
   added: 'additions',
@@ -8,7 +9,7 @@ const KINDS = {
   editorial: 'editorial fixes',
 } as const;
 
-/** A subscription in words: "additions and removals under China and Russia, when at least 5 match". */
+/** A filter in words: "additions and removals under China and Russia, when at least 5 match". */
 export function describeFilter(filter: SubscriptionFilter): string {
   const kinds =
     filter.kinds.length === 0 ? 'every change' : joinWords(filter.kinds.map((kind) => KINDS[kind]));
@@ -16,10 +17,21 @@ export function describeFilter(filter: SubscriptionFilter): string {
     filter.countries.length === 0
       ? 'under every destination'
       : `under ${joinWords(filter.countries.map((code) => countryName(code)))}`;
+  const lists =
+    filter.lists.length === 0 ? '' : ` of the ${joinWords(filter.lists.map((list) => LIST_TITLES[list]))}`;
+  const keywords =
+    filter.keywords.length === 0
+      ? ''
+      : `, where the entry mentions ${joinWords(filter.keywords.map(quote), 'or')}`;
+  const watchlists = filter.watchlists.length === 0 ? '' : ', where a watchlist is hit';
   const minimum = filter.minimumCount > 1 ? `, when at least ${filter.minimumCount} match` : '';
-  return `${kinds} ${places}${minimum}`;
+  return `${kinds}${lists} ${places}${keywords}${watchlists}${minimum}`;
 }
 
-function joinWords(words: string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+function quote(word: string): string {
+  return `“${word}”`;
+}
+
+function joinWords(words: string[], and = 'and'): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${and} ${words.at(-1)}`;
 }

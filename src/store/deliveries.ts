@@ -7,14 +7,22 @@ export type StoredDelivery = Selectable<DeliveryTable>;
 /** What the notifier knows about a delivery; the rest begins as for a delivery that is due. */
 export type NewDelivery = Pick<
   Delivery,
-  'deliveryId' | 'changeSetId' | 'subscriberId' | 'channel' | 'messageId' | 'dueAt'
-> & { createdAt: string; status?: 'due' | 'suppressed'; outcome?: string | null };
+  | 'deliveryId'
+  | 'kind'
+  | 'subject'
+  | 'changeSetId'
+  | 'subscriptionId'
+  | 'channel'
+  | 'recipient'
+  | 'messageId'
+  | 'dueAt'
+> & { createdAt: string; status?: 'due' | 'gathered' | 'suppressed'; outcome?: string | null };
 
 /** A claim older than this was left by a crash: no mail server keeps a live sender waiting so long. */
 const CLAIM_LIFETIME_MS = 10 * 60_000;
 const CHUNK = 1_000;
 
-/** Inserts what is not there yet (by change set, subscriber and channel) and answers only those. */
+/** Inserts what is not there yet (by subject, subscription and channel) and answers only those. */
 export async function insertDeliveries(tx: Kysely<Schema>, rows: NewDelivery[]): Promise<StoredDelivery[]> {
   const inserted: StoredDelivery[] = [];
   for (let start = 0; start < rows.length; start += CHUNK) {
@@ -24,7 +32,7 @@ export async function insertDeliveries(tx: Kysely<Schema>, rows: NewDelivery[]):
       .values(
         chunk.map((row) => ({ status: 'due', outcome: null, attempts: 0, maybeDuplicate: false, ...row })),
       )
-      .onConflict((conflict) => conflict.columns(['changeSetId', 'subscriberId', 'channel']).doNothing())
+      .onConflict((conflict) => conflict.columns(['subject', 'subscriptionId', 'channel']).doNothing())
       .returningAll()
       .execute();
     inserted.push(...answer);
@@ -138,7 +146,7 @@ export async function dueDeliveries(
 
 export interface ListDeliveries {
   changeSetId?: string;
-  subscriberId?: string;
+  subscriptionId?: string;
   status?: DeliveryStatus;
   limit?: number;
 }
@@ -146,11 +154,11 @@ export interface ListDeliveries {
 /** Newest first. */
 export async function listDeliveries(
   db: Kysely<Schema>,
-  { changeSetId, subscriberId, status, limit = 1_000 }: ListDeliveries = {},
+  { changeSetId, subscriptionId, status, limit = 1_000 }: ListDeliveries = {},
 ): Promise<StoredDelivery[]> {
   let query = db.selectFrom('delivery').selectAll();
   if (changeSetId !== undefined) query = query.where('changeSetId', '=', changeSetId);
-  if (subscriberId !== undefined) query = query.where('subscriberId', '=', subscriberId);
+  if (subscriptionId !== undefined) query = query.where('subscriptionId', '=', subscriptionId);
   if (status !== undefined) query = query.where('status', '=', status);
   return query.orderBy('createdAt', 'desc').orderBy('deliveryId').limit(limit).execute();
 }

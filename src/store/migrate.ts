@@ -4,6 +4,7 @@ import { spine } from './migrations/0001-spine.ts';
 import { pointInTime } from './migrations/0002-point-in-time.ts';
 import { filings } from './migrations/0003-filings.ts';
 import { audit } from './migrations/0004-audit.ts';
+import { subscriptions } from './migrations/0005-subscriptions.ts';
 
 /** Forward only, in order of name; a file that was released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -11,6 +12,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002-point-in-time': pointInTime,
   '0003-filings': filings,
   '0004-audit': audit,
+  '0005-subscriptions': subscriptions,
 };
 
 /**

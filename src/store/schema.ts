@@ -6,7 +6,9 @@ import type {
   Cause,
   ChangeKind,
   ChangeReason,
+  Channel,
   Check,
+  DeliveryKind,
   DeliveryStatus,
   DocumentHead,
   DocumentStatus,
@@ -20,8 +22,12 @@ import type {
   Locator,
   Outcome,
   Place,
+  Schedule,
+  Scope,
   Stated,
   SubscriptionFilter,
+  SubscriptionNotices,
+  SubscriptionStatus,
   Verdict,
 } from '../model.ts';
 
@@ -38,7 +44,10 @@ export interface Schema {
   changeSet: ChangeSetTable;
   change: ChangeTable;
   issue: IssueTable;
-  subscriber: SubscriberTable;
+  organisation: OrganisationTable;
+  apiToken: ApiTokenTable;
+  serverSecret: ServerSecretTable;
+  subscription: SubscriptionTable;
   delivery: DeliveryTable;
   sourceState: SourceStateTable;
   override: OverrideTable;
@@ -174,21 +183,67 @@ export interface IssueTable {
   closedAt: string | null;
 }
 
-export interface SubscriberTable {
-  subscriberId: string;
-  email: string;
-  status: 'active' | 'paused';
+export interface OrganisationTable {
+  organisationId: string;
+  name: string;
+  createdAt: string;
+}
+
+export interface ApiTokenTable {
+  tokenId: string;
+  organisationId: string;
+  name: string;
+  /** SHA-256 of the token: a copy of the database opens nothing. */
+  hash: string;
+  /** Its first characters, by which its owner knows it again. */
+  hint: string;
+  scopes: Json<Scope[]>;
+  /** Requests a minute. */
+  perMinute: number;
+  createdAt: string;
+  lastUsedAt: string | null;
+  revokedAt: string | null;
+}
+
+/** Made once where the environment gives no SECRET_KEY, so that all processes on one database agree. */
+export interface ServerSecretTable {
+  name: string;
+  value: string;
+  createdAt: string;
+}
+
+export interface SubscriptionTable {
+  subscriptionId: string;
+  organisationId: Generated<string>;
+  channel: Generated<Channel>;
+  target: string;
+  /** SHA-256 of the whole target, a mail address in lower case. */
+  targetHash: string;
+  name: Generated<string>;
+  /** What only the sender may know (address and signing secrets of a target), sealed; null for mail. */
+  sealed: string | null;
+  contact: string | null;
+  status: SubscriptionStatus;
+  statusReason: string | null;
   filter: Json<SubscriptionFilter>;
+  notices: Json<SubscriptionNotices>;
+  schedule: Json<Schedule>;
+  dateLanguage: Generated<string>;
   token: string;
   createdAt: string;
+  confirmedAt: string | null;
+  failingSince: string | null;
 }
 
 export interface DeliveryTable {
   deliveryId: string;
-  changeSetId: string;
-  /** No foreign key: the ledger outlives the subscriber. */
-  subscriberId: string;
-  channel: 'email';
+  kind: Generated<DeliveryKind>;
+  subject: string;
+  changeSetId: string | null;
+  /** No foreign key: the ledger outlives the subscription. */
+  subscriptionId: string;
+  channel: Channel;
+  recipient: string;
   status: DeliveryStatus;
   messageId: string;
   attempts: number;
@@ -199,6 +254,8 @@ export interface DeliveryTable {
   maybeDuplicate: boolean;
   outcome: string | null;
   createdAt: string;
+  digestId: string | null;
+  acknowledgedAt: string | null;
 }
 
 /** `new` while its text is awaited; `provisional` once it was told; the others are how it ended. */

@@ -17,19 +17,19 @@ export function addUnsubscribe(server: FastifyInstance, reader: WebReader, baseU
     );
 
   server.get<{ Params: { token: string } }>('/unsubscribe/:token', async (request, reply) => {
-    const subscriber = await reader.findSubscriberByToken(request.params.token);
+    const subscription = await reader.findSubscriptionByToken(request.params.token);
     reply.type(HTML).header('cache-control', 'no-store');
-    if (subscriber === null) return reply.code(404).send(unknown());
-    if (subscriber.status === 'paused') return reply.send(renderDone(baseUrl));
-    const text = `Alerts to ${maskAddress(subscriber.email)} will stop at once. Nothing has changed yet.`;
+    if (subscription === null) return reply.code(404).send(unknown());
+    if (subscription.status === 'paused') return reply.send(renderDone(baseUrl));
+    const text = `Alerts to ${maskAddress(subscription.target)} will stop at once. Nothing has changed yet.`;
     return reply.send(renderPlainPage('Unsubscribe', text, baseUrl, 'Stop these alerts'));
   });
 
   server.post<{ Params: { token: string } }>('/unsubscribe/:token', async (request, reply) => {
-    const subscriber = await reader.findSubscriberByToken(request.params.token);
+    const subscription = await reader.findSubscriptionByToken(request.params.token);
     reply.type(HTML).header('cache-control', 'no-store');
-    if (subscriber === null) return reply.code(404).send(unknown());
-    if (subscriber.status !== 'paused') await reader.pauseSubscriber(subscriber.subscriberId);
+    if (subscription === null) return reply.code(404).send(unknown());
+    if (subscription.status !== 'paused') await reader.pauseSubscription(subscription.subscriptionId);
     return reply.send(renderDone(baseUrl));
   });
 }

@@ -4,7 +4,7 @@ import type {
   DocumentStatus,
   ListName,
   StoredChange,
-  Subscriber,
+  Subscription,
 } from '../model.ts';
 
 /** A document with what became of it. */
@@ -37,8 +37,8 @@ export interface WebReader {
   /** Newest first. */
   latestDocuments(limit: number): Promise<DocumentRow[]>;
   freshness(): Promise<Freshness>;
-  findSubscriberByToken(token: string): Promise<Subscriber | null>;
-  pauseSubscriber(subscriberId: string): Promise<void>;
+  findSubscriptionByToken(token: string): Promise<Subscription | null>;
+  pauseSubscription(subscriptionId: string): Promise<void>;
   /** Throws where the database does not answer. */
   ping(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createEmailChannel, type EmailMessage } from '../../src/channel/email.ts';
 import { isAmbiguous } from '../../src/channel/smtp-error.ts';
+import { WHOLE_FILTER } from '../../src/model.ts';
 import { renderEmail } from '../../src/render/email.ts';
 import { hostileChanges, sampleChangeSet, sampleChanges } from '../helpers/sample-changes.ts';
 
@@ -62,7 +63,7 @@ function message(changes = sampleChanges(), to = 'ana@example.org'): EmailMessag
     changeSet: sampleChangeSet(),
     changes,
     allChangesCount: changes.length,
-    subscriber: { email: to, token: 'tok', filter: { countries: [], kinds: [], minimumCount: 0 } },
+    subscription: { target: to, token: 'tok', filter: WHOLE_FILTER },
     baseUrl: 'https://watch.example.org',
     mailFrom,
     messageId: '<one.two@example.org>',

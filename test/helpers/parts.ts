@@ -3,6 +3,7 @@ import { createEmailChannel } from '../../src/channel/email.ts';
 import type { StandIn } from '../../src/demo/stand-in.ts';
 import { createHttp } from '../../src/http.ts';
 import type { Parts } from '../../src/parts.ts';
+import { createSecrets } from '../../src/secrets.ts';
 import { createCsl } from '../../src/source/csl.ts';
 import { createEcfr } from '../../src/source/ecfr.ts';
 import { createFederalRegister } from '../../src/source/federal-register.ts';
@@ -34,6 +35,7 @@ export function openParts({ database, upstream, outbox, smtpUrl = null, now }: P
     publicInspection: createPublicInspection({ http, baseUrl }),
     ecfr: createEcfr({ http, baseUrl, govinfoUrl: baseUrl }),
     csl: createCsl({ http, baseUrl }),
+    secrets: createSecrets('a secret of the tests, long enough to be one'),
     email: createEmailChannel({ smtpUrl, mailFrom: 'alerts@example.org', outboxDir: outbox }),
     log: pino({ level: 'silent' }),
     baseUrl: 'http://elwatch.example.org',

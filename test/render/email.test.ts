@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { WHOLE_FILTER } from '../../src/model.ts';
 import { renderEmail } from '../../src/render/email.ts';
 import {
   HOSTILE_NAMES,
@@ -11,10 +12,10 @@ import {
 } from '../helpers/sample-changes.ts';
 
 const frame = {
-  subscriber: {
-    email: 'ana@example.org',
+  subscription: {
+    target: 'ana@example.org',
     token: 'tok',
-    filter: { countries: ['CN'], kinds: [], minimumCount: 0 },
+    filter: { ...WHOLE_FILTER, countries: ['CN'] },
   },
   baseUrl: 'https://watch.example.org/',
   mailFrom: 'Entity List Watch <alerts@example.org>',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { WHOLE_FILTER } from '../../src/model.ts';
 import { appendChangeSet } from '../../src/store/changes.ts';
 import {
   claimDelivery,
@@ -14,14 +15,13 @@ import {
 import { closeIssuesOf, listIssues, openIssue } from '../../src/store/issues.ts';
 import * as sources from '../../src/store/source-state.ts';
 import {
-  addSubscriber,
-  findSubscriber,
-  findSubscriberByEmail,
-  findSubscriberByToken,
-  listSubscribers,
-  removeSubscriber,
-  setSubscriberStatus,
-} from '../../src/store/subscribers.ts';
+  addSubscription,
+  findSubscription,
+  findSubscriptionByToken,
+  listSubscriptions,
+  removeSubscription,
+  setSubscriptionStatus,
+} from '../../src/store/subscriptions.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
 import { backends, type TestDatabase } from '../helpers/databases.ts';
 import { makeChangeSet } from './facts.ts';
@@ -29,9 +29,9 @@ import { makeChangeSet } from './facts.ts';
 const T0 = '2025-03-28T12:00:00.000Z';
 const T1 = '2025-03-28T12:01:00.000Z';
 const T20 = '2025-03-28T12:20:00.000Z';
-const FILTER = { countries: ['CN'], kinds: [], minimumCount: 1 };
+const FILTER = { ...WHOLE_FILTER, countries: ['CN'] };
 
-describe.each(backends)('subscribers, deliveries, issues and sources on $name', ({ open }) => {
+describe.each(backends)('subscriptions, deliveries, issues and sources on $name', ({ open }) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await open();
@@ -43,36 +43,38 @@ describe.each(backends)('subscribers, deliveries, issues and sources on $name', 
   afterAll(() => database.close());
   const db = () => database.kysely;
 
-  test('a subscriber is found by address in any case, by token and by id', async () => {
-    const ann = await addSubscriber(db(), { email: 'Ann@Example.org', filter: FILTER, createdAt: T0 });
-    expect(ann).toMatchObject({ email: 'Ann@Example.org', status: 'active', filter: FILTER, createdAt: T0 });
-    expect(await findSubscriberByEmail(db(), 'ann@example.ORG')).toEqual(ann);
-    expect(await findSubscriberByToken(db(), ann.token)).toEqual(ann);
-    expect(await findSubscriber(db(), ann.subscriberId)).toEqual(ann);
-    expect(await findSubscriberByToken(db(), 'guess')).toBeNull();
+  test('a subscription is found by address in any case, by token and by id', async () => {
+    const ann = await addSubscription(db(), { target: 'Ann@Example.org', filter: FILTER, createdAt: T0 });
+    expect(ann).toMatchObject({ target: 'Ann@Example.org', status: 'active', filter: FILTER, createdAt: T0 });
+    expect(await listSubscriptions(db(), { target: 'ann@example.ORG' })).toEqual([ann]);
+    expect(await findSubscriptionByToken(db(), ann.token)).toEqual(ann);
+    expect(await findSubscription(db(), ann.subscriptionId)).toEqual(ann);
+    expect(await findSubscriptionByToken(db(), 'guess')).toBeNull();
     expect(Buffer.from(ann.token, 'base64url').length * 8).toBeGreaterThanOrEqual(128);
-    expect(ann.token).not.toBe(ann.subscriberId);
+    expect(ann.token).not.toBe(ann.subscriptionId);
   });
 
-  test('an address is subscribed once', async () => {
-    await addSubscriber(db(), { email: 'ann@example.org', filter: FILTER, createdAt: T0 });
-    const again = addSubscriber(db(), { email: 'ANN@example.org', filter: FILTER, createdAt: T1 });
-    await expect(again).rejects.toMatchObject({ code: 'subscriber-exists', retry: false });
+  test('an address is subscribed once under each name', async () => {
+    await addSubscription(db(), { target: 'ann@example.org', filter: FILTER, createdAt: T0 });
+    const again = addSubscription(db(), { target: 'ANN@example.org', filter: FILTER, createdAt: T1 });
+    await expect(again).rejects.toMatchObject({ code: 'subscription-exists', retry: false });
+    const weekly = { target: 'ann@example.org', name: 'weekly', filter: WHOLE_FILTER, createdAt: T1 };
+    expect(await addSubscription(db(), weekly)).toMatchObject({ name: 'weekly', filter: WHOLE_FILTER });
   });
 
-  test('a subscriber is paused, resumed and removed, and the deliveries stay', async () => {
-    const ann = await addSubscriber(db(), { email: 'ann@example.org', filter: FILTER, createdAt: T0 });
-    await insertDeliveries(db(), [delivery({ subscriberId: ann.subscriberId })]);
-    expect(await setSubscriberStatus(db(), ann.subscriberId, 'paused')).toBe(true);
-    expect(await listSubscribers(db(), { status: 'active' })).toEqual([]);
-    expect(await listSubscribers(db())).toHaveLength(1);
-    expect(await removeSubscriber(db(), ann.subscriberId)).toBe(true);
-    expect(await removeSubscriber(db(), ann.subscriberId)).toBe(false);
-    expect(await setSubscriberStatus(db(), ann.subscriberId, 'active')).toBe(false);
-    expect(await listDeliveries(db(), { subscriberId: ann.subscriberId })).toHaveLength(1);
+  test('a subscription is paused, resumed and removed, and the deliveries stay', async () => {
+    const ann = await addSubscription(db(), { target: 'ann@example.org', filter: FILTER, createdAt: T0 });
+    await insertDeliveries(db(), [delivery({ subscriptionId: ann.subscriptionId })]);
+    expect(await setSubscriptionStatus(db(), ann.subscriptionId, 'paused')).toBe(true);
+    expect(await listSubscriptions(db(), { status: 'active' })).toEqual([]);
+    expect(await listSubscriptions(db())).toHaveLength(1);
+    expect(await removeSubscription(db(), ann.subscriptionId)).toBe(true);
+    expect(await removeSubscription(db(), ann.subscriptionId)).toBe(false);
+    expect(await setSubscriptionStatus(db(), ann.subscriptionId, 'active')).toBe(false);
+    expect(await listDeliveries(db(), { subscriptionId: ann.subscriptionId })).toHaveLength(1);
   });
 
-  test('a delivery exists once per change set, subscriber and channel', async () => {
+  test('a delivery exists once per subject, subscription and channel', async () => {
     const [first] = await insertDeliveries(db(), [delivery()]);
     expect(first).toMatchObject({
       status: 'due',
@@ -83,7 +85,7 @@ describe.each(backends)('subscribers, deliveries, issues and sources on $name', 
     });
     const second = await insertDeliveries(db(), [
       delivery({ deliveryId: 'd-2' }),
-      delivery({ deliveryId: 'd-3', subscriberId: 'bob' }),
+      delivery({ deliveryId: 'd-3', subscriptionId: 'bob' }),
     ]);
     expect(second.map(({ deliveryId }) => deliveryId)).toEqual(['d-3']);
     expect(await insertDeliveries(db(), [])).toEqual([]);
@@ -128,7 +130,7 @@ describe.each(backends)('subscribers, deliveries, issues and sources on $name', 
   });
 
   test('what was sent is never marked otherwise; what was not can be suppressed', async () => {
-    await insertDeliveries(db(), [delivery(), delivery({ deliveryId: 'd-2', subscriberId: 'bob' })]);
+    await insertDeliveries(db(), [delivery(), delivery({ deliveryId: 'd-2', subscriptionId: 'bob' })]);
     await recordSent(db(), 'd-1', { at: T1, outcome: '250 OK' });
     await recordFailure(db(), 'd-1', { outcome: 'late', retryAt: T20 });
     expect(await suppressDelivery(db(), 'd-1', 'unsubscribed')).toBe(false);
@@ -177,8 +179,11 @@ describe.each(backends)('subscribers, deliveries, issues and sources on $name', 
 function delivery(fields: Partial<NewDelivery> = {}): NewDelivery {
   return {
     deliveryId: 'd-1',
+    kind: 'alert',
+    subject: 'set-1',
     changeSetId: 'set-1',
-    subscriberId: 'ann',
+    subscriptionId: 'ann',
+    recipient: 'ann@example.org',
     channel: 'email',
     messageId: '<d-1@example.org>',
     dueAt: T0,

@@ -1,6 +1,5 @@
 import { parseAtomFeed } from 'feedsmith';
 import { describe, expect, test } from 'vitest';
-import type { Subscriber } from '../../src/model.ts';
 import { createWebServer } from '../../src/web/server.ts';
 import type { WebReader } from '../../src/web/web-reader.ts';
 import {
@@ -10,18 +9,12 @@ import {
   sampleDocument,
   sampleHeldSet,
 } from '../helpers/sample-changes.ts';
+import { sampleSubscription } from '../helpers/sample-subscription.ts';
 
 const baseUrl = 'https://watch.example.org';
 
 function openServer(overrides: Partial<WebReader> = {}) {
-  const subscriber: Subscriber = {
-    subscriberId: 's1',
-    email: 'ana@example.org',
-    status: 'active',
-    filter: { countries: [], kinds: [], minimumCount: 0 },
-    token: 'tok',
-    createdAt: '2025-01-01T00:00:00Z',
-  };
+  const subscription = sampleSubscription();
   const sets = [sampleChangeSet(), sampleHeldSet()];
   const changes = sampleChanges();
   const reader: WebReader = {
@@ -34,14 +27,14 @@ function openServer(overrides: Partial<WebReader> = {}) {
       { head: sampleDocument(), status: 'applied', changeSetIds: ['cs_2025-05426_1'] },
     ],
     freshness: async () => ({ checkedAt: '2025-03-28T13:00:00Z', listCounts: { 'entity-list': 3415 } }),
-    findSubscriberByToken: async (token) => (token === 'tok' ? { ...subscriber } : null),
-    pauseSubscriber: async () => {
-      subscriber.status = 'paused';
+    findSubscriptionByToken: async (token) => (token === 'tok' ? { ...subscription } : null),
+    pauseSubscription: async () => {
+      subscription.status = 'paused';
     },
     ping: async () => undefined,
     ...overrides,
   };
-  return { server: createWebServer({ reader, baseUrl }), subscriber };
+  return { server: createWebServer({ reader, baseUrl }), subscription };
 }
 
 describe('pages', () => {
@@ -223,14 +216,14 @@ describe('API', () => {
 
 describe('unsubscribe', () => {
   test('GET asks and changes nothing', async () => {
-    const { server, subscriber } = openServer();
+    const { server, subscription } = openServer();
     for (const method of ['GET', 'HEAD'] as const) {
       expect((await server.inject({ url: '/unsubscribe/tok', method })).statusCode).toBe(200);
     }
     const answer = await server.inject('/unsubscribe/tok');
     expect(answer.body).toContain('<form method="post">');
     expect(answer.headers['cache-control']).toBe('no-store');
-    expect(subscriber.status).toBe('active');
+    expect(subscription.status).toBe('active');
   });
 
   test.each([
@@ -238,7 +231,7 @@ describe('unsubscribe', () => {
     ['multipart/form-data; boundary=x', '--x\r\n\r\nList-Unsubscribe=One-Click\r\n--x--'],
     [undefined, undefined],
   ])('POST as %s pauses at once and may be repeated', async (type, payload) => {
-    const { server, subscriber } = openServer();
+    const { server, subscription } = openServer();
     for (let i = 0; i < 2; i += 1) {
       const answer = await server.inject({
         method: 'POST',
@@ -247,11 +240,11 @@ describe('unsubscribe', () => {
       });
       expect(answer.statusCode).toBe(200);
     }
-    expect(subscriber.status).toBe('paused');
+    expect(subscription.status).toBe('paused');
   });
 
   test('a forged token is not found, and a large body is refused', async () => {
-    const { server, subscriber } = openServer();
+    const { server, subscription } = openServer();
     for (const method of ['GET', 'POST'] as const) {
       expect((await server.inject({ method, url: '/unsubscribe/forged' })).statusCode).toBe(404);
     }
@@ -262,7 +255,7 @@ describe('unsubscribe', () => {
       payload: 'x'.repeat(100_000),
     };
     expect((await server.inject(big)).statusCode).toBe(413);
-    expect(subscriber.status).toBe('active');
+    expect(subscription.status).toBe('active');
   });
 });
 

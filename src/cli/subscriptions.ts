@@ -1,0 +1,132 @@
+import type { App } from '../app.ts';
+import { parseAddress } from '../channel/address.ts';
+import { ElwatchError } from '../errors.ts';
+import { CHANGE_KINDS, type ChangeKind, type Subscription, WHOLE_FILTER } from '../model.ts';
+import { describeFilter } from '../render/filter-words.ts';
+import { listDeliveries } from '../store/deliveries.ts';
+import {
+  addSubscription,
+  findSubscription,
+  listSubscriptions,
+  removeSubscription,
+  setSubscriptionStatus,
+} from '../store/subscriptions.ts';
+import { readCountries } from './lists.ts';
+import { type Output, table } from './output.ts';
+
+/** A subscription without the secret of the unsubscribe link. */
+function present({ token: _token, ...shown }: Subscription) {
+  return shown;
+}
+
+function readKinds(text: string | undefined): ChangeKind[] {
+  const kinds = (text ?? '')
+    .split(',')
+    .map((kind) => kind.trim())
+    .filter((kind) => kind !== '');
+  const unknown = kinds.find((kind) => !CHANGE_KINDS.includes(kind as ChangeKind));
+  if (unknown !== undefined)
+    throw new ElwatchError('unknown-kind', `“${unknown}” is no kind of change`, {
+      retry: false,
+      hint: `use ${CHANGE_KINDS.join(', ')}`,
+    });
+  return kinds as ChangeKind[];
+}
+
+/** By its id, or by the address where that has one subscription only. */
+async function find(app: App, text: string): Promise<Subscription> {
+  const byId = await findSubscription(app.parts.db, text);
+  if (byId) return byId;
+  const found = await listSubscriptions(app.parts.db, { target: text });
+  if (found.length === 1) return found[0]!;
+  if (found.length > 1)
+    throw new ElwatchError('subscription-ambiguous', `${text} has ${found.length} subscriptions`, {
+      retry: false,
+      hint: `name one by its id: ${found.map((one) => one.subscriptionId).join(', ')}`,
+    });
+  throw new ElwatchError('subscription-unknown', `${text} has no subscription`, {
+    retry: false,
+    hint: 'elwatch subscriptions list shows them all',
+  });
+}
+
+/** `elwatch subscriptions add`. */
+export async function runAdd(
+  app: App,
+  email: string,
+  options: { destination?: string; kind?: string; minimum: number },
+  out: Output,
+): Promise<void> {
+  const subscription = await addSubscription(app.parts.db, {
+    target: parseAddress(email),
+    filter: {
+      ...WHOLE_FILTER,
+      countries: readCountries(options.destination),
+      kinds: readKinds(options.kind),
+      minimumCount: options.minimum,
+    },
+    createdAt: app.parts.now(),
+  });
+  out.result(
+    present(subscription),
+    () => `${subscription.target} is told about: ${describeFilter(subscription.filter)}`,
+  );
+}
+
+/** `elwatch subscriptions list`. */
+export async function runListSubscriptions(app: App, out: Output): Promise<void> {
+  const subscriptions = (await listSubscriptions(app.parts.db)).map(present);
+  out.result({ subscriptions }, () =>
+    table(
+      ['address', 'status', 'is told about', 'since'],
+      subscriptions.map((one) => [
+        one.target,
+        one.status,
+        describeFilter(one.filter),
+        one.createdAt.slice(0, 10),
+      ]),
+    ),
+  );
+}
+
+/** `elwatch subscriptions pause|resume`. */
+export async function runSetStatus(
+  app: App,
+  email: string,
+  status: Subscription['status'],
+  out: Output,
+): Promise<void> {
+  const subscription = await find(app, email);
+  await setSubscriptionStatus(app.parts.db, subscription.subscriptionId, status);
+  out.result({ ...present(subscription), status }, () => `${subscription.target} is ${status}.`);
+}
+
+/** `elwatch subscriptions remove`; what was sent stays in the ledger. */
+export async function runRemove(app: App, email: string, out: Output): Promise<void> {
+  const subscription = await find(app, email);
+  await removeSubscription(app.parts.db, subscription.subscriptionId);
+  out.result(
+    { removed: subscription.target },
+    () => `${subscription.target} is removed; the delivery ledger is kept.`,
+  );
+}
+
+/** `elwatch deliveries`: who was told what, when, and what came of it. */
+export async function runDeliveries(app: App, out: Output): Promise<void> {
+  const deliveries = await listDeliveries(app.parts.db, { limit: 1_000 });
+  out.result({ deliveries }, () =>
+    table(
+      ['about', 'by', 'to', 'status', 'tries', 'sent', 'outcome'],
+      deliveries.map((one) => [
+        one.subject,
+        one.channel,
+        one.recipient,
+        one.status,
+        one.attempts,
+        one.sentAt,
+        one.outcome,
+      ]),
+      70,
+    ),
+  );
+}

@@ -1,0 +1,10 @@
+import type { StoredDelivery } from '../store/deliveries.ts';
+
+/** Waits between tries of a mail; what fails after the last one stays failed and visible. A day and a half in all. */
+const MAIL_MINUTES = [1, 5, 15, 60, 180, 360, 720, 960];
+
+/** Milliseconds until the next try of a delivery that failed; null after the last one. */
+export function retryWait({ attempts }: StoredDelivery, _error: unknown): number | null {
+  const minutes = MAIL_MINUTES[attempts - 1];
+  return minutes === undefined ? null : minutes * 60_000;
+}

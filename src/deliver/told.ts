@@ -1,0 +1,15 @@
+import type { ChangeSet, StoredChange } from '../model.ts';
+
+/** One change set, as one subscription is told of it. */
+export interface ToldChangeSet {
+  changeSet: ChangeSet;
+  /** The changes that meet the filter. */
+  changes: readonly StoredChange[];
+  /** How many there are before filtering. */
+  allChangesCount: number;
+  /** What was told of the same document before, the nearest first. */
+  earlier: readonly ChangeSet[];
+}
+
+/** What one delivery says, before a channel gives it a form. */
+export type Told = { kind: 'alert' } & ToldChangeSet;
