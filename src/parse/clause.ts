@@ -282,7 +282,12 @@ export function readClauses(
       continue;
     }
     if (verbSeen && action !== 'revise' && PART_OF_ENTRY.test(rest))
-      hold('part-of-entry', `“${action}” is said of a part of an entry, not of the entry`);
+      hold(
+        'part-of-entry',
+        action === null
+          ? 'something is said of a part of an entry, and not what'
+          : `“${action}” is said of a part of an entry, not of the entry`,
+      );
     const counted = verbSeen ? COUNTED.exec(rest.slice(0, 300)) : null;
     if (counted) {
       if (/^the$/iu.test(counted[1]!)) unread.push('the', 'entry');

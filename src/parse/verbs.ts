@@ -10,7 +10,7 @@ const VERBS: [RegExp, AmendmentAction | null][] = [
   ],
   [/^(?:remov(?:e|es|ed|ing)|delet(?:e|es|ed|ing))(?: and reserv(?:e|es|ed|ing))?\b/iu, 'remove'],
   [
-    /^(?:redesignat\w*|transfer\w*|mov(?:e|es|ed|ing)\b|relocat\w*|renam\w*|renumber\w*|replac\w*|suspend\w*|stay(?:s|ed|ing)?\b|delay\w*|reserv(?:e|es|ed|ing)\b|substitut\w*|consolidat\w*|split\w*|merg\w*|restor\w*|reinstat\w*|withdraw\w*|designat(?:e|es|ed|ing)\b|chang(?:e|es|ed|ing)\b|strik(?:e|es|ing)\b)/iu,
+    /^(?:redesignat\w*|transfer\w*|mov(?:e|es|ed|ing)\b|relocat\w*|renam\w*|renumber\w*|replac\w*|suspend\w*|stay(?:s|ed|ing)?\b|delay\w*|reserv(?:e|es|ed|ing)\b|substitut\w*|retitl\w*|consolidat\w*|split\w*|merg\w*|restor\w*|reinstat\w*|withdraw\w*|designat(?:e|es|ed|ing)\b|chang(?:e|es|ed|ing)\b|strik(?:e|es|ing)\b)/iu,
     null,
   ],
 ];
