@@ -39,6 +39,7 @@ const RIM = [
   'src/config.ts',
   'src/log.ts',
   'src/secrets.ts',
+  'src/subscription-request.ts',
   'src/http.ts',
   'src/http/',
   'src/queue.ts',
