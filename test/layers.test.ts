@@ -145,7 +145,13 @@ describe('libraries', () => {
   const places: [RegExp, string[]][] = [
     [/^(?:cheerio|saxes|domhandler)/u, ['src/parse/']],
     [/^csv-parse/u, ['src/parse/']],
-    [/^undici/u, ['src/http.ts', 'src/http/']],
+    // A target that subscribers choose is reached through the guard, and nowhere else.
+    [
+      /^undici/u,
+      ['src/http.ts', 'src/http/', 'src/channel/guarded-connect.ts', 'src/channel/guarded-post.ts'],
+    ],
+    [/^ipaddr\.js/u, ['src/channel/address-guard.ts']],
+    [/^standardwebhooks/u, ['src/channel/webhook.ts']],
     [/^(?:pg|@electric-sql\/pglite)/u, ['src/store/']],
     [/^nodemailer/u, ['src/channel/']],
     [/^(?:bullmq|ioredis)/u, ['src/queue.ts']],
