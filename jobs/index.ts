@@ -1,5 +1,6 @@
 import { auditJob } from './audit.ts';
 import { baselineJob } from './baseline.ts';
+import { bouncesJob } from './bounces.ts';
 import { deliverJob } from './deliver.ts';
 import { ingestJob } from './ingest.ts';
 import { inspectJob } from './inspect.ts';
@@ -18,4 +19,5 @@ export const jobs: Record<string, Job> = {
   deliver: deliverJob,
   sweep: sweepJob,
   audit: auditJob,
+  bounces: bouncesJob,
 };

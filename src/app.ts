@@ -5,6 +5,7 @@ import { createHttp } from './http.ts';
 import { createLog } from './log.ts';
 import type { Parts } from './parts.ts';
 import { createSecrets } from './secrets.ts';
+import { createBounceMailbox } from './source/bounce-mailbox.ts';
 import { createCsl } from './source/csl.ts';
 import { createEcfr } from './source/ecfr.ts';
 import { createFederalRegister } from './source/federal-register.ts';
@@ -48,6 +49,9 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     smtpUrl: config.smtpUrl,
     mailFrom: config.mailFrom,
     outboxDir: join(config.dataDir, 'outbox'),
+    bounceAddress: config.bounceAddress,
+    perSecond: config.mailPerSecond,
+    dkim: config.dkim,
     log,
   });
   // Last, because it takes the lock: what is refused above leaves nothing behind.
@@ -61,6 +65,10 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     ecfr: createEcfr({ http, baseUrl: config.ecfrUrl, govinfoUrl: config.govinfoUrl }),
     csl: createCsl({ http, baseUrl: config.cslUrl }),
     email,
+    bounces:
+      config.bounceImapUrl === null
+        ? null
+        : createBounceMailbox({ url: config.bounceImapUrl, address: config.bounceAddress }),
     secrets: createSecrets(secretKey),
     log,
     baseUrl: config.baseUrl,

@@ -9,6 +9,14 @@ export interface Config {
   redisUrl: string | null;
   smtpUrl: string | null;
   mailFrom: string;
+  /** Most mails a second; null for as many as the server takes. */
+  mailPerSecond: number | null;
+  /** Signs mail; null for a server that does it, or for none. */
+  dkim: { domain: string; selector: string; keyFile: string } | null;
+  /** Mailbox that takes bounces under "name+anything@domain"; null where they go to the sender. */
+  bounceAddress: string | null;
+  /** Where bounces are read; null where nobody reads them. */
+  bounceImapUrl: string | null;
   /** Public address, without a slash at its end. */
   baseUrl: string;
   port: number;
@@ -37,6 +45,11 @@ function hasReadableLogin(text: string): boolean {
 }
 const withoutSlash = (text: string) => text.replace(/\/+$/u, '');
 
+const HOST_NAME =
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/u;
+/** RFC 6376 §3.6.2.1; one is nothing without the others. */
+const DKIM_VARIABLES = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_KEY_FILE'] as const;
+
 const Environment = z.object({
   DATA_DIR: z.string().default('data'),
   DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
@@ -50,6 +63,27 @@ const Environment = z.object({
       error: 'is not an address like "Alerts <alerts@example.org>"',
     })
     .default('Entity List Watch <elwatch@localhost.localdomain>'),
+  MAIL_PER_SECOND: z.coerce
+    .number({ error: 'is not a number' })
+    // A worker waits its turn with the message in hand; slower than this its claim would run out.
+    .min(0.1, { error: 'is below 0.1' })
+    .max(10_000, { error: 'is above 10000' })
+    .optional(),
+  DKIM_DOMAIN: z.string().regex(HOST_NAME, { error: 'is no domain in ASCII, as example.org' }).optional(),
+  DKIM_SELECTOR: z.string().regex(HOST_NAME, { error: 'is no selector, as mail2026' }).optional(),
+  DKIM_KEY_FILE: z.string().optional(),
+  BOUNCE_ADDRESS: z
+    .string()
+    // Without "+": that is where the delivery is named. RFC 5321 §4.5.3.1.1 allows 64 characters, and the name takes 33.
+    .regex(/^[A-Za-z0-9_.-]{1,31}@[^<>@\s,"+]+\.[^<>@\s,"+]+$/u, {
+      error:
+        'is not an address like "bounces@example.org", of at most 31 letters, digits, "_", "." and "-" before the @',
+    })
+    .optional(),
+  BOUNCE_IMAP_URL: urlOf('imap:', 'imaps:')
+    .refine(hasReadableLogin, { error: 'has no host, or a login with a % that encodes nothing' })
+    .refine((text) => !URL.canParse(text) || new URL(text).username !== '', { error: 'has no login' })
+    .optional(),
   PORT: z.coerce
     .number({ error: 'is not a number' })
     .int({ error: 'is no whole number' })
@@ -72,6 +106,12 @@ const Environment = z.object({
     .default('info'),
 });
 
+/** What is set of a group that is nothing unless whole: the names that are missing. */
+function missingOf(present: object, names: readonly string[]): string[] {
+  const missing = names.filter((name) => !(name in present));
+  return missing.length === names.length ? [] : missing;
+}
+
 /**
  * Reads the configuration from environment variables; an empty variable counts as absent.
  *
@@ -82,11 +122,20 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = Environment.safeParse(present);
-  if (!parsed.success)
+  const faults = [
+    ...(parsed.error?.issues ?? []).map((fault) => `${fault.path.join('.')} ${fault.message}`),
+    ...missingOf(present, DKIM_VARIABLES).map(
+      (name) => `${name} is missing, and other DKIM_ variables are set`,
+    ),
+  ];
+  if (!parsed.success || faults.length > 0)
     throw new ElwatchError(
       'bad-config',
-      `the environment has ${parsed.error.issues.length} fault(s): ${parsed.error.issues.map((fault) => `${fault.path.join('.')} ${fault.message}`).join('; ')}`,
-      { retry: false, hint: 'correct these variables; .env.example shows each with its form' },
+      `the environment has ${faults.length} fault(s): ${faults.join('; ')}`,
+      {
+        retry: false,
+        hint: 'correct these variables; .env.example shows each with its form',
+      },
     );
   const of = parsed.data;
   return {
@@ -95,6 +144,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     redisUrl: of.REDIS_URL ?? null,
     smtpUrl: of.SMTP_URL ?? null,
     mailFrom: of.MAIL_FROM,
+    mailPerSecond: of.MAIL_PER_SECOND ?? null,
+    dkim:
+      of.DKIM_DOMAIN === undefined
+        ? null
+        : { domain: of.DKIM_DOMAIN, selector: of.DKIM_SELECTOR!, keyFile: resolve(of.DKIM_KEY_FILE!) },
+    bounceAddress: of.BOUNCE_ADDRESS ?? null,
+    bounceImapUrl: of.BOUNCE_IMAP_URL ?? null,
     baseUrl: withoutSlash(of.BASE_URL ?? `http://localhost:${of.PORT}`),
     port: of.PORT,
     adminToken: of.ADMIN_TOKEN ?? null,

@@ -1,7 +1,7 @@
-import { isAmbiguous } from './channel/smtp-error.ts';
+import { isAmbiguous, isNoMailbox } from './channel/smtp-error.ts';
 import { findTold } from './deliver/find-told.ts';
 import { isOvertaken } from './deliver/is-overtaken.ts';
-import { retryWait } from './deliver/retry-wait.ts';
+import { isUntried, retryWait } from './deliver/retry-wait.ts';
 import { sendTold } from './deliver/send-told.ts';
 import { ElwatchError, errorLine } from './errors.ts';
 import type { Parts } from './parts.ts';
@@ -12,6 +12,7 @@ import {
   type StoredDelivery,
   suppressDelivery,
 } from './store/deliveries.ts';
+import { giveUpAddress } from './store/give-up-address.ts';
 import { findSubscription } from './store/subscriptions.ts';
 
 export type Delivered = 'sent' | 'due' | 'failed' | 'suppressed' | 'taken';
@@ -33,7 +34,10 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
       outcome: errorLine(error),
       retryAt,
       maybeSent: isAmbiguous(error),
+      untried: isUntried(error),
     });
+    if (permanent)
+      await giveUpAddress(parts, delivery, { reason: errorLine(error), atOnce: isNoMailbox(error) });
     parts.log.warn(
       { delivery: deliveryId, attempts: delivery.attempts, retryAt, error: errorLine(error) },
       'delivery failed',

@@ -513,3 +513,13 @@ export interface Delivery {
 export type Scope = 'read' | 'subscriptions' | 'watchlists' | 'admin';
 
 export const SCOPES: readonly Scope[] = ['read', 'subscriptions', 'watchlists', 'admin'];
+
+/** A mail that came in, taken apart but not understood. */
+export interface ReceivedMail {
+  /** In their order, unfolded: name in lower case, and value. */
+  headers: readonly (readonly [name: string, value: string])[];
+  /** Of Content-Type, in lower case: "multipart/report" with its "report-type". */
+  contentType: { type: string; reportType: string | null };
+  /** Those that are no text of the message itself, decoded. */
+  parts: readonly { type: string; text: string }[];
+}

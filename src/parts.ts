@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { EmailChannel } from './channel/email.ts';
 import type { Log } from './log.ts';
 import type { Secrets } from './secrets.ts';
+import type { BounceMailbox } from './source/bounce-mailbox.ts';
 import type { Csl } from './source/csl.ts';
 import type { Ecfr } from './source/ecfr.ts';
 import type { FederalRegister } from './source/federal-register.ts';
@@ -16,6 +17,8 @@ export interface Parts {
   ecfr: Ecfr;
   csl: Csl;
   email: EmailChannel;
+  /** Where mail comes back; null where nobody reads it. */
+  bounces: BounceMailbox | null;
   secrets: Secrets;
   log: Log;
   /** Public address, for links in mail. */

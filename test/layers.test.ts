@@ -33,7 +33,15 @@ function ownImports(file: string): string[] {
     .map((specifier) => join(dirname(file), specifier).replaceAll('\\', '/'));
 }
 
-const WORDS = ['src/model.ts', 'src/errors.ts', 'src/fold.ts', 'src/days.ts', 'src/calendar.ts'];
+const WORDS = [
+  'src/model.ts',
+  'src/errors.ts',
+  'src/fold.ts',
+  'src/days.ts',
+  'src/calendar.ts',
+  'src/mail-status.ts',
+  'src/bounce-address.ts',
+];
 const PURE = ['src/parse/', 'src/list/', 'src/screen/', 'src/render/'];
 const RIM = [
   'src/config.ts',
@@ -58,6 +66,7 @@ const ROUTES = [
   'src/deliver.ts',
   'src/deliver/',
   'src/sweep.ts',
+  'src/bounces.ts',
   'src/baseline.ts',
   'src/audit.ts',
   'src/audit/',
@@ -154,6 +163,7 @@ describe('libraries', () => {
     [/^standardwebhooks/u, ['src/channel/webhook.ts']],
     [/^(?:pg|@electric-sql\/pglite)/u, ['src/store/']],
     [/^nodemailer/u, ['src/channel/']],
+    [/^(?:imapflow|mailparser)$/u, ['src/source/bounce-mailbox.ts']],
     [/^(?:bullmq|ioredis)/u, ['src/queue.ts']],
     [/^diff$/u, ['src/render/']],
     [/^fastify/u, ['src/web/']],

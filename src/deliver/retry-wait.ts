@@ -1,10 +1,17 @@
+import { ElwatchError } from '../errors.ts';
 import type { StoredDelivery } from '../store/deliveries.ts';
 
 /** Waits between tries of a mail; what fails after the last one stays failed and visible. A day and a half in all. */
 const MAIL_MINUTES = [1, 5, 15, 60, 180, 360, 720, 960];
 
 /** Milliseconds until the next try of a delivery that failed; null after the last one. */
-export function retryWait({ attempts }: StoredDelivery, _error: unknown): number | null {
+export function retryWait({ attempts }: StoredDelivery, error: unknown): number | null {
+  if (isUntried(error)) return (error.retryAfterSeconds ?? 60) * 1000;
   const minutes = MAIL_MINUTES[attempts - 1];
   return minutes === undefined ? null : minutes * 60_000;
+}
+
+/** Whether nothing was sent because the recipient's domain asked for a pause: that is no try of this delivery. */
+export function isUntried(error: unknown): error is ElwatchError {
+  return error instanceof ElwatchError && error.code === 'mail-domain-waits';
 }

@@ -19,7 +19,7 @@ export async function sendByMail(
     messageId: delivery.messageId,
     references: await messagesBefore(parts, told.earlier, delivery.subscriptionId),
   });
-  return parts.email.send({ to: delivery.recipient, ...message });
+  return parts.email.send({ to: delivery.recipient, deliveryId: delivery.deliveryId, ...message });
 }
 
 /** Message-IDs of what this subscription was told before about the same document, the oldest first. */

@@ -87,23 +87,51 @@ export async function recordSent(
     .execute();
 }
 
-/** Due again at `retryAt`, or failed for good where that is null. `maybeSent` marks a doubtful answer. */
+/**
+ * Due again at `retryAt`, or failed for good where that is null. `maybeSent` marks a doubtful answer; `untried`
+ * gives the attempt back that the claim counted.
+ */
 export async function recordFailure(
   db: Kysely<Schema>,
   deliveryId: string,
-  { outcome, retryAt, maybeSent = false }: { outcome: string; retryAt: string | null; maybeSent?: boolean },
+  {
+    outcome,
+    retryAt,
+    maybeSent = false,
+    untried = false,
+  }: { outcome: string; retryAt: string | null; maybeSent?: boolean; untried?: boolean },
 ): Promise<void> {
   await db
     .updateTable('delivery')
-    .set({
+    .set((eb) => ({
       ...(retryAt === null ? { status: 'failed' as const } : { status: 'due' as const, dueAt: retryAt }),
       ...(maybeSent ? { maybeDuplicate: true } : {}),
+      ...(untried ? { attempts: eb('attempts', '-', 1) } : {}),
       outcome,
       claimedAt: null,
-    })
+    }))
     .where('deliveryId', '=', deliveryId)
     .where('status', '!=', 'sent')
     .execute();
+}
+
+/**
+ * What was sent came back, or may have been sent and did: it failed after all. When it was sent stays on record.
+ * Answers whether that was news.
+ */
+export async function recordBounce(
+  db: Kysely<Schema>,
+  deliveryId: string,
+  outcome: string,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('delivery')
+    .set({ status: 'failed', outcome, claimedAt: null })
+    .where('deliveryId', '=', deliveryId)
+    .where((eb) => eb.or([eb('status', '=', 'sent'), eb('maybeDuplicate', '=', true)]))
+    .where('status', '!=', 'failed')
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
 }
 
 /** Not to be sent after all, with the reason. What was sent stays sent; answers whether it was changed. */

@@ -164,7 +164,7 @@ describe('SMTP', () => {
         callback(Object.assign(new Error('no such user'), { responseCode: 550 })),
     });
     await expect(openChannel(smtpUrl).send(message())).rejects.toMatchObject({
-      code: 'smtp-550',
+      code: 'smtp-no-mailbox',
       retry: false,
     });
   });

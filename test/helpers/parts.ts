@@ -37,6 +37,7 @@ export function openParts({ database, upstream, outbox, smtpUrl = null, now }: P
     csl: createCsl({ http, baseUrl }),
     secrets: createSecrets('a secret of the tests, long enough to be one'),
     email: createEmailChannel({ smtpUrl, mailFrom: 'alerts@example.org', outboxDir: outbox }),
+    bounces: null,
     log: pino({ level: 'silent' }),
     baseUrl: 'http://elwatch.example.org',
     mailFrom: 'alerts@example.org',
