@@ -15,10 +15,10 @@ export function readBounceAddress(bounceAddress: string, text: string): string |
   const tail = bounceAddress.slice(at).toLowerCase();
   const written = text.toLowerCase();
   for (let from = written.indexOf(head); from !== -1; from = written.indexOf(head, from + 1)) {
-    const rest = written.slice(from + head.length, from + head.length + 32 + tail.length);
-    const before = written[from - 1] ?? ' ';
-    if (/^[0-9a-f]{32}/u.test(rest) && rest.slice(32) === tail && /[\s<,:;"]/u.test(before))
-      return rest.slice(0, 32);
+    const id = written.slice(from + head.length, from + head.length + 32);
+    const end = from + head.length + 32 + tail.length;
+    const isWhole = /[\s<,:;"]/u.test(written[from - 1] ?? ' ') && !/[a-z0-9.-]/u.test(written[end] ?? ' ');
+    if (isWhole && /^[0-9a-f]{32}$/u.test(id) && written.slice(end - tail.length, end) === tail) return id;
   }
   return null;
 }
