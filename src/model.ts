@@ -523,3 +523,101 @@ export interface ReceivedMail {
   /** Those that are no text of the message itself, decoded. */
   parts: readonly { type: string; text: string }[];
 }
+
+/** Counterparties of an organisation, as its last upload left them. */
+export interface Watchlist {
+  watchlistId: string;
+  organisationId: string;
+  /** Unique within the organisation. */
+  name: string;
+  /** Hits below are left out; null for the default of the matcher. */
+  threshold: number | null;
+  /** Counts the uploads from 1; 0 before the first. */
+  version: number;
+  /** Of the bytes of the last upload. */
+  sha256: string | null;
+  rows: number;
+  createdAt: string;
+  uploadedAt: string | null;
+  uploadedBy: string | null;
+}
+
+/** What made a watchlist be screened. `rule`: a change set, whose changes alone are compared. */
+export type ScreeningCause = 'upload' | 'demand' | 'rule';
+
+/** One comparison of a watchlist with entries. It is evidence, also where nothing was hit. */
+export interface ScreeningRun {
+  runId: string;
+  watchlistId: string;
+  /** Version of the watchlist, and SHA-256 of the file that it was read from. */
+  version: number;
+  sha256: string;
+  cause: ScreeningCause;
+  changeSetId: string | null;
+  /** State hash of each list that was compared; of the lists after the change set where that is the cause. */
+  stateHashes: Partial<Record<ListName, string>>;
+  /** The last change that was known. */
+  lastSeq: number;
+  matcherVersion: string;
+  threshold: number;
+  /** Counterparties and entries that were compared. */
+  names: number;
+  entries: number;
+  /** Hits in all, and those of them that a decision hid. */
+  hits: number;
+  hidden: number;
+  startedAt: string;
+  endedAt: string;
+}
+
+/** One counterparty that may be one entry. */
+export interface ScreeningHit {
+  hitId: number;
+  runId: string;
+  /** Where the counterparty stands in its file, its key across files, and the owner's own id. */
+  rowNumber: number;
+  rowKey: string;
+  ref: string;
+  theirName: string;
+  theirCountry: string | null;
+  entryId: string;
+  /** Of the entry as it was compared (`list/state-hash.ts`). */
+  entryHash: string;
+  entryName: string;
+  list: ListName;
+  destination: string;
+  country: string | null;
+  /** The rule that the entry cites last. */
+  citation: Citation | null;
+  /** The change that was screened; null for an entry of the whole list. */
+  changeSeq: number | null;
+  changeKind: ChangeKind | null;
+  /** 0 to 1. */
+  score: number;
+  /** Ours is a text of the entry, theirs one of the counterparty. */
+  matched: { field: 'name' | 'alias' | 'address'; ours: string; theirs: string };
+  reasons: string[];
+  countryAgrees: boolean | null;
+  /** The decision that hid it then, or that no longer does since it ended or the entry changed. */
+  decisionId: string | null;
+  isHidden: boolean;
+}
+
+/** "Not a match": hides a hit while it is not over, and while the entry is as it was. */
+export interface ScreeningDecision {
+  decisionId: string;
+  watchlistId: string;
+  rowKey: string;
+  entryId: string;
+  entryHash: string;
+  verdict: 'not-a-match';
+  reason: string;
+  who: string;
+  madeAt: string;
+  /** Last day; null for one without an end. */
+  expiresOn: string | null;
+  /** When somebody took it back. */
+  endedAt: string | null;
+  theirName: string;
+  entryName: string;
+}

@@ -104,7 +104,14 @@ export async function changeSetsOf(
 }
 
 function toChangeSet(row: Selectable<ChangeSetTable>): StoredChangeSet {
-  const { number: _number, publishedOn: _publishedOn, notifiedAt: _notifiedAt, head, ...plain } = row;
+  const {
+    number: _number,
+    publishedOn: _publishedOn,
+    notifiedAt: _notifiedAt,
+    screenedAt: _screenedAt,
+    head,
+    ...plain
+  } = row;
   return { ...plain, document: head };
 }
 

@@ -5,6 +5,7 @@ import { pointInTime } from './migrations/0002-point-in-time.ts';
 import { filings } from './migrations/0003-filings.ts';
 import { audit } from './migrations/0004-audit.ts';
 import { subscriptions } from './migrations/0005-subscriptions.ts';
+import { watchlists } from './migrations/0006-watchlists.ts';
 
 /** Forward only, in order of name; a file that was released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -13,6 +14,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003-filings': filings,
   '0004-audit': audit,
   '0005-subscriptions': subscriptions,
+  '0006-watchlists': watchlists,
 };
 
 /**

@@ -8,6 +8,7 @@ import type {
   ChangeReason,
   Channel,
   Check,
+  Citation,
   DeliveryKind,
   DeliveryStatus,
   DocumentHead,
@@ -24,11 +25,15 @@ import type {
   Place,
   Schedule,
   Scope,
+  ScreeningDecision,
+  ScreeningHit,
+  ScreeningRun,
   Stated,
   SubscriptionFilter,
   SubscriptionNotices,
   SubscriptionStatus,
   Verdict,
+  Watchlist,
 } from '../model.ts';
 
 /**
@@ -56,6 +61,12 @@ export interface Schema {
   auditRun: AuditRunTable;
   auditLedger: AuditLedgerTable;
   auditSnapshot: AuditSnapshotTable;
+  watchlist: WatchlistTable;
+  watchlistVersion: WatchlistVersionTable;
+  watchlistRow: WatchlistRowTable;
+  screeningRun: ScreeningRunTable;
+  screeningHit: ScreeningHitTable;
+  screeningDecision: ScreeningDecision;
 }
 
 /** Read as a value, written as JSON text from `toJson`. */
@@ -132,6 +143,8 @@ export interface ChangeSetTable {
   corrects: Json<string[]>;
   stateHashes: Json<Partial<Record<ListName, string>>>;
   filing: JsonOrNull<FilingFacts>;
+  /** When every watchlist was compared with it and whoever is hit was told; null until then. */
+  screenedAt: Generated<string | null>;
 }
 
 /** Append-only: a trigger refuses UPDATE, DELETE and TRUNCATE. */
@@ -355,4 +368,48 @@ export interface SourceStateTable {
   /** The last failure in one line; null since the last success. */
   failure: string | null;
   detail: JsonOrNull<unknown>;
+}
+
+export interface WatchlistTable extends Omit<Watchlist, 'version' | 'rows'> {
+  version: Generated<number>;
+  rows: Generated<number>;
+}
+
+/** `loading` until all its rows are there; those of any but the current one are deleted. */
+export interface WatchlistVersionTable {
+  watchlistId: string;
+  version: number;
+  status: 'loading' | 'current' | 'replaced' | 'failed';
+  sha256: string;
+  format: string | null;
+  encoding: string | null;
+  rows: Generated<number>;
+  /** Faulty rows that were left out, where that was asked for. */
+  skipped: Generated<number>;
+  uploadedAt: string;
+  uploadedBy: string;
+}
+
+export interface WatchlistRowTable {
+  watchlistId: string;
+  version: number;
+  rowNumber: number;
+  rowKey: string;
+  ref: string;
+  name: string;
+  aliases: Json<string[]>;
+  addresses: Json<string[]>;
+  country: string | null;
+  note: string;
+}
+
+export interface ScreeningRunTable extends Omit<ScreeningRun, 'stateHashes'> {
+  stateHashes: Json<ScreeningRun['stateHashes']>;
+}
+
+export interface ScreeningHitTable extends Omit<ScreeningHit, 'hitId' | 'citation' | 'matched' | 'reasons'> {
+  hitId: Generated<number>;
+  citation: JsonOrNull<Citation>;
+  matched: Json<ScreeningHit['matched']>;
+  reasons: Json<string[]>;
 }

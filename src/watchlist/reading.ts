@@ -4,6 +4,8 @@ import { LISTED_FAULTS } from './limits.ts';
 export interface WatchlistRow {
   /** Where it stands: line of a CSV or NDJSON file, row of a sheet, place in a JSON array; from 1. */
   row: number;
+  /** SHA-256 of the folded name and the country: the same counterparty in a later file. */
+  key: string;
   /** The owner's own number or code; '' where there is none. */
   ref: string;
   name: string;

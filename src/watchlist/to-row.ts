@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { foldName } from '../fold.ts';
 import type { WatchlistField } from './columns.ts';
 import { MAX_ADDRESS, MAX_ADDRESSES, MAX_ALIASES, MAX_NAME, MAX_NOTE, MAX_REF } from './limits.ts';
@@ -52,7 +53,7 @@ export function toRow(row: number, cells: Cells): ReadRow | null {
     givenCountry !== '' && country === null
       ? [{ row, code: 'unknown-country', message: `“${shorten(givenCountry)}” is no country that is known` }]
       : [];
-  return { taken: { row, ref, name, aliases, addresses, country, note }, notes };
+  return { taken: { row, key: keyOf(name, country), ref, name, aliases, addresses, country, note }, notes };
 
   function tooLong(what: string, text: string, most: number): ReadRow {
     return fault(
@@ -60,6 +61,12 @@ export function toRow(row: number, cells: Cells): ReadRow | null {
       `its ${what} “${shorten(text)}” has ${text.length} characters; at most ${most} are taken`,
     );
   }
+}
+
+function keyOf(name: string, country: string | null): string {
+  return createHash('sha256')
+    .update(`${foldName(name)}|${country ?? ''}`)
+    .digest('hex');
 }
 
 /** Parts of an address may stand in columns of their own; several whole addresses are separated by ";". */

@@ -121,7 +121,8 @@ async function emptyTables({ kysely }: Database): Promise<void> {
       `alter table change disable trigger user;
        truncate document_version, document, entry, change, delivery, change_set, issue, subscription, source_state,
          filing_version, filing,
-       audit_ledger, audit_run, audit_snapshot;
+       audit_ledger, audit_run, audit_snapshot,
+       screening_hit, screening_run, screening_decision, watchlist_row, watchlist_version, watchlist;
        alter table change enable trigger user`,
     )
     .execute(kysely);

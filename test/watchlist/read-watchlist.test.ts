@@ -18,6 +18,7 @@ describe('a watchlist as CSV', () => {
     expect(taken).toEqual([
       {
         row: 2,
+        key: expect.stringMatching(/^[0-9a-f]{64}$/u),
         ref: '4711',
         name: 'Müller; Söhne GmbH',
         aliases: ['M&S'],

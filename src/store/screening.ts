@@ -1,0 +1,235 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { ScreeningHit, ScreeningRun } from '../model.ts';
+import { toJson } from './clean-text.ts';
+import type { Schema, ScreeningHitTable, ScreeningRunTable } from './schema.ts';
+
+export type NewHit = Omit<ScreeningHit, 'hitId' | 'runId'>;
+
+const CHUNK = 500;
+
+/**
+ * Stores a run with its hits, in one transaction. Answers false, and stores nothing, where its cause has a run
+ * already: a change set for this version of the watchlist, or the upload of it.
+ */
+export async function recordRun(
+  db: Kysely<Schema>,
+  run: ScreeningRun,
+  hits: readonly NewHit[],
+): Promise<boolean> {
+  return db.transaction().execute(async (tx) => {
+    const inserted = await tx
+      .insertInto('screeningRun')
+      .values({ ...run, stateHashes: toJson(run.stateHashes) })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('runId')
+      .executeTakeFirst();
+    if (inserted === undefined) return false;
+    for (let start = 0; start < hits.length; start += CHUNK)
+      await tx
+        .insertInto('screeningHit')
+        .values(
+          hits.slice(start, start + CHUNK).map((hit) => ({
+            ...hit,
+            runId: run.runId,
+            citation: hit.citation && toJson(hit.citation),
+            matched: toJson(hit.matched),
+            reasons: toJson(hit.reasons),
+          })),
+        )
+        .execute();
+    return true;
+  });
+}
+
+/** Newest first. */
+export async function listRuns(
+  db: Kysely<Schema>,
+  watchlistId: string,
+  { limit = 100 }: { limit?: number } = {},
+): Promise<ScreeningRun[]> {
+  return db
+    .selectFrom('screeningRun')
+    .selectAll()
+    .where('watchlistId', '=', watchlistId)
+    .orderBy('startedAt', 'desc')
+    .orderBy('runId')
+    .limit(limit)
+    .execute();
+}
+
+/** A run of this watchlist, or null. */
+export async function findRun(
+  db: Kysely<Schema>,
+  watchlistId: string,
+  runId: string,
+): Promise<ScreeningRun | null> {
+  const row = await db
+    .selectFrom('screeningRun')
+    .selectAll()
+    .where('watchlistId', '=', watchlistId)
+    .where('runId', '=', runId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function findRunOf(
+  db: Kysely<Schema>,
+  watchlistId: string,
+  version: number,
+  changeSetId: string,
+): Promise<ScreeningRun | null> {
+  const row = await db
+    .selectFrom('screeningRun')
+    .selectAll()
+    .where('watchlistId', '=', watchlistId)
+    .where('version', '=', version)
+    .where('changeSetId', '=', changeSetId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Hits of one run, the best first. Those that a decision hid only where they are asked for. */
+export async function hitsOfRun(
+  db: Kysely<Schema>,
+  runId: string,
+  { hidden = false, limit = 100_000, offset = 0 }: { hidden?: boolean; limit?: number; offset?: number } = {},
+): Promise<ScreeningHit[]> {
+  let query = db.selectFrom('screeningHit').selectAll().where('runId', '=', runId);
+  if (!hidden) query = query.where('isHidden', '=', false);
+  return query.orderBy('score', 'desc').orderBy('hitId').limit(limit).offset(offset).execute();
+}
+
+/**
+ * What is known of a watchlist now: for each counterparty of its current version and each entry the hit of the
+ * newest run that found it, the best first. A pair that a later run of the whole list did not find is left out.
+ */
+export async function currentHits(
+  db: Kysely<Schema>,
+  watchlistId: string,
+  { hidden = false, limit = 1_000, offset = 0 }: { hidden?: boolean; limit?: number; offset?: number } = {},
+): Promise<ScreeningHit[]> {
+  const lastWhole = sql`(
+    select max(whole.started_at) from screening_run as whole
+    where whole.watchlist_id = ${watchlistId} and whole.version = watchlist.version and whole.cause != 'rule')`;
+  const newest = db
+    .selectFrom('screeningHit')
+    .innerJoin('screeningRun', 'screeningRun.runId', 'screeningHit.runId')
+    .innerJoin('watchlist', (join) =>
+      join
+        .onRef('watchlist.watchlistId', '=', 'screeningRun.watchlistId')
+        .onRef('watchlist.version', '=', 'screeningRun.version'),
+    )
+    .selectAll('screeningHit')
+    .distinctOn(['screeningHit.rowNumber', 'screeningHit.entryId'])
+    .where('watchlist.watchlistId', '=', watchlistId)
+    .where(sql<boolean>`screening_run.started_at >= coalesce(${lastWhole}, screening_run.started_at)`)
+    .orderBy('screeningHit.rowNumber')
+    .orderBy('screeningHit.entryId')
+    .orderBy('screeningRun.startedAt', 'desc')
+    .orderBy('screeningHit.hitId', 'desc');
+  let query = db.selectFrom(newest.as('newest')).selectAll();
+  if (!hidden) query = query.where('isHidden', '=', false);
+  return query.orderBy('score', 'desc').orderBy('hitId').limit(limit).offset(offset).execute();
+}
+
+/** A hit of this watchlist, or null. */
+export async function findHit(
+  db: Kysely<Schema>,
+  watchlistId: string,
+  hitId: number,
+): Promise<ScreeningHit | null> {
+  const row = await db
+    .selectFrom('screeningHit')
+    .innerJoin('screeningRun', 'screeningRun.runId', 'screeningHit.runId')
+    .selectAll('screeningHit')
+    .where('screeningRun.watchlistId', '=', watchlistId)
+    .where('hitId', '=', hitId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** A hit with the watchlist that it is of. */
+export type NamedHit = ScreeningHit & { watchlistId: string; watchlistName: string };
+
+/** What a change set hits of some watchlists of one organisation, and no decision hides; the best first. */
+export async function hitsOfChangeSet(
+  db: Kysely<Schema>,
+  changeSetId: string,
+  organisationId: string,
+  watchlistIds: readonly string[],
+): Promise<NamedHit[]> {
+  if (watchlistIds.length === 0) return [];
+  return (
+    db
+      .selectFrom('screeningHit')
+      .innerJoin('screeningRun', 'screeningRun.runId', 'screeningHit.runId')
+      .innerJoin('watchlist', 'watchlist.watchlistId', 'screeningRun.watchlistId')
+      .selectAll('screeningHit')
+      .select(['watchlist.watchlistId', 'watchlist.name as watchlistName'])
+      .where('screeningRun.changeSetId', '=', changeSetId)
+      .where('watchlist.organisationId', '=', organisationId)
+      .where('watchlist.watchlistId', 'in', [...watchlistIds])
+      .where('isHidden', '=', false)
+      // A version that was screened again after an upload in between.
+      .where(
+        sql<boolean>`screening_run.version = (
+        select max(later.version) from screening_run as later
+        where later.change_set_id = screening_run.change_set_id
+          and later.watchlist_id = screening_run.watchlist_id)`,
+      )
+      .orderBy('score', 'desc')
+      .orderBy('hitId')
+      .execute()
+  );
+}
+
+/** Change sets whose deliveries are made and that no watchlist was compared with yet, the oldest first. */
+export async function changeSetsToScreen(db: Kysely<Schema>, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('changeSet')
+    .select('changeSetId')
+    .where('screenedAt', 'is', null)
+    .where('notifiedAt', 'is not', null)
+    .where('firstSeq', 'is not', null)
+    .where('cause', '!=', 'baseline')
+    .orderBy('knownAt')
+    .orderBy('changeSetId')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.changeSetId);
+}
+
+export async function isScreened(db: Kysely<Schema>, changeSetId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('changeSet')
+    .select('screenedAt')
+    .where('changeSetId', '=', changeSetId)
+    .executeTakeFirst();
+  return row !== undefined && row.screenedAt !== null;
+}
+
+export async function markScreened(db: Kysely<Schema>, changeSetId: string, at: string): Promise<void> {
+  await db.updateTable('changeSet').set({ screenedAt: at }).where('changeSetId', '=', changeSetId).execute();
+}
+
+/** Watchlists whose current version was not compared with the whole list yet, the oldest upload first. */
+export async function watchlistsToScreen(db: Kysely<Schema>, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('watchlist')
+    .select('watchlistId')
+    .where('version', '>', 0)
+    .where(
+      sql<boolean>`not exists (
+        select from screening_run
+        where screening_run.watchlist_id = watchlist.watchlist_id
+          and screening_run.version = watchlist.version and cause = 'upload')`,
+    )
+    .orderBy('uploadedAt')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.watchlistId);
+}
+
+// Rows and the model are one shape; these lines fail to compile when they drift apart.
+const _sameRun: (row: Selectable<ScreeningRunTable>) => ScreeningRun = (row) => row;
+const _sameHit: (row: Selectable<ScreeningHitTable>) => ScreeningHit = (row) => row;
