@@ -75,6 +75,9 @@ const ROUTES = [
   'src/backfill.ts',
   'src/rebuild.ts',
   'src/record.ts',
+  'src/load-watchlist.ts',
+  'src/screening.ts',
+  'src/screening/',
 ];
 const ROOT = [
   'src/version.ts',
@@ -115,6 +118,8 @@ function allowed(file: string): (target: string) => boolean {
     return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/audit/']);
   if (isIn(file, ['src/deliver.ts', 'src/deliver/']))
     return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/deliver/']);
+  if (isIn(file, ['src/screening.ts', 'src/screening/']))
+    return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/screening/']);
   if (isIn(file, ROUTES)) return (target) => isIn(target, [...WORDS, ...PURE, ...RIM]);
   if (file.startsWith('jobs/'))
     return (target) => isIn(target, [...ROUTES, 'src/parts.ts', 'src/days.ts', 'jobs/']);
