@@ -36,15 +36,7 @@ export function toSmtpError(cause: unknown): ElwatchError {
       cause,
     });
   }
-  if (reply >= 500) return refusedError(failure, reply, answer, cause);
-  if (reply >= 400) {
-    return new ElwatchError(`smtp-${reply}`, `the mail server asks to try later: ${answer}`, {
-      retry: true,
-      hint: 'Nothing to do: the message will be tried again.',
-      cause,
-    });
-  }
-  if (failure.code === 'ETIMEDOUT') return timeoutError(failure, answer, cause);
+  // Before the reply: a server without STARTTLS says 5xx to the attempt.
   if (
     failure.code === 'ETLS' ||
     failure.code === 'EREQUIRETLS' ||
@@ -56,6 +48,15 @@ export function toSmtpError(cause: unknown): ElwatchError {
       cause,
     });
   }
+  if (reply >= 500) return refusedError(failure, reply, answer, cause);
+  if (reply >= 400) {
+    return new ElwatchError(`smtp-${reply}`, `the mail server asks to try later: ${answer}`, {
+      retry: true,
+      hint: 'Nothing to do: the message will be tried again.',
+      cause,
+    });
+  }
+  if (failure.code === 'ETIMEDOUT') return timeoutError(failure, answer, cause);
   // Refused by the client itself, before the server saw it: the same message would be refused again.
   if (failure.code === 'EENVELOPE' || failure.code === 'EMESSAGE') {
     return new ElwatchError('smtp-refused', `the message could not be sent: ${answer}`, {
@@ -84,11 +85,18 @@ export function isNoMailbox(error: unknown): boolean {
 
 /**
  * Whether the servers behind a recipient's domain asked to come back later. What is said of our own session
- * (greeting, login, sender) is not about the domain, and a status x.2.x is about one mailbox (RFC 3463 §3.3).
+ * (greeting, login, sender, idle time) is not about the domain, and a status x.2.x is about one mailbox
+ * (RFC 3463 §3.3).
  */
 export function isDomainBusy(cause: unknown): boolean {
-  const { responseCode = 0, command = '', response = '' } = failureOf(cause);
-  return BUSY.has(responseCode) && isOfMessage(command) && !/^4\.2\./u.test(readMailStatus(response) ?? '');
+  const { code, responseCode = 0, response = '', ...rest } = failureOf(cause);
+  // nodemailer names no command for a 421 to a message, only that the server ends the connection with it.
+  const command = responseCode === 421 && code === 'ECONNECTION' ? '' : (rest.command ?? '');
+  return (
+    BUSY.has(responseCode) &&
+    isOfMessage(command) &&
+    !/^4\.(?:2\.|4\.2$)/u.test(readMailStatus(response) ?? '')
+  );
 }
 
 /** Whether a command is about one recipient or message; others are about us. */

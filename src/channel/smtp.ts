@@ -36,8 +36,9 @@ export function createSmtp(
       : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
     maxConnections: 4,
     maxMessages: 200,
-    // The pool would send again by itself after a dropped connection; whether to do so is the ledger's choice.
-    maxRequeues: 0,
+    // A kept connection that the server closed meanwhile: the pool takes another one, once, and only while not
+    // a byte of the message was sent. Whether to send again after that is the ledger's choice.
+    maxRequeues: 1,
     ...(perSecond === null ? {} : paceOf(perSecond)),
     ...(dkim === null ? {} : { dkim: readDkim(dkim) }),
     connectionTimeout: Math.min(timeout, 15_000),
