@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import { readAllowHosts } from './channel/address-guard.ts';
+import { createChatChannel } from './channel/chat.ts';
 import { createEmailChannel } from './channel/email.ts';
+import { createWebhookChannel } from './channel/webhook.ts';
 import type { Config } from './config.ts';
 import { createHttp } from './http.ts';
 import { createLog } from './log.ts';
@@ -54,6 +57,10 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     dkim: config.dkim,
     log,
   });
+  const allowHosts = readAllowHosts(config.webhookAllowHosts);
+  const posting = { allowHosts, userAgent: `entity-list-watch/${readVersion()} (+${config.baseUrl})` };
+  const webhooks = createWebhookChannel(posting);
+  const chat = createChatChannel(posting);
   // Last, because it takes the lock: what is refused above leaves nothing behind.
   const database = await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log });
   const now = options.now ?? (() => new Date().toISOString());
@@ -65,6 +72,9 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     ecfr: createEcfr({ http, baseUrl: config.ecfrUrl, govinfoUrl: config.govinfoUrl }),
     csl: createCsl({ http, baseUrl: config.cslUrl }),
     email,
+    webhooks,
+    chat,
+    allowHosts,
     bounces:
       config.bounceImapUrl === null
         ? null
@@ -82,6 +92,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     interrupt: () => http.close(),
     async close() {
       await email.close();
+      await webhooks.close();
+      await chat.close();
       await http.close();
       await database.close();
     },

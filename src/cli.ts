@@ -28,6 +28,11 @@ function atLeastOne(text: string): number {
   return count;
 }
 
+function sequenceNumber(text: string): number {
+  if (!/^\d{1,15}$/u.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
+  return Number(text);
+}
+
 /** A text for the record: one line that says something, of a bounded length. */
 const said = (most: number) => (text: string) => {
   const line = text.replace(/\s+/gu, ' ').trim();
@@ -302,6 +307,11 @@ function buildProgram(exit: (code: number) => void): Command {
       'only these destinations, separated by commas (or ";" for names with commas)',
     )
     .option('--kind <kinds>', 'only these kinds: added, revised, removed, editorial')
+    .option('--channel <channel>', 'email, webhook, slack or teams', 'email')
+    .option('--list <lists>', 'only these: entity-list, unverified-list, military-end-user-list')
+    .option('--keyword <words>', 'only entries that mention one of these, separated by commas')
+    .option('--contact <address>', 'mail address of the owner of a webhook or a chat')
+    .option('--name <name>', 'tells several subscriptions of one target apart')
     .option('--minimum <count>', 'only documents with at least so many matching changes', atLeastOne, 1)
     .addHelpText(
       'after',
@@ -323,6 +333,17 @@ function buildProgram(exit: (code: number) => void): Command {
       (await subscriptionCommands()).runSetStatus(app, address, 'active', out),
     ),
   );
+  subscriptionCommand('rotate-secret <target>', 'give a webhook a new signing secret').action(
+    (target, options) =>
+      withApp(options, async (app, out) => (await subscriptionCommands()).runRotateSecret(app, target, out)),
+  );
+  subscriptionCommand('replay <target>', 'send again what changed after a sequence number')
+    .requiredOption('--after <seq>', 'last sequence number that the target has', sequenceNumber)
+    .action((target, options) =>
+      withApp(options, async (app, out) =>
+        (await subscriptionCommands()).runReplay(app, target, options.after, out),
+      ),
+    );
   subscriptionCommand('remove <address>', 'forget an address').action((address, options) =>
     withApp(options, async (app, out) => (await subscriptionCommands()).runRemove(app, address, out)),
   );

@@ -23,6 +23,8 @@ export interface Config {
   adminToken: string | null;
   /** Signs links and seals secrets; null for one that the database keeps. */
   secretKey: string | null;
+  /** Hosts, addresses and ranges that webhooks may lead to though they are not public. */
+  webhookAllowHosts: string[];
   federalRegisterUrl: string;
   ecfrUrl: string;
   govinfoUrl: string;
@@ -94,6 +96,7 @@ const Environment = z.object({
     .refine((text) => !/[?#]/u.test(text), { error: 'has a query or a fragment' })
     .optional(),
   ADMIN_TOKEN: z.string().min(16, { error: 'is shorter than 16 characters' }).optional(),
+  WEBHOOK_ALLOW_HOSTS: z.string().default(''),
   SECRET_KEY: z.string().min(32, { error: 'is shorter than 32 characters' }).optional(),
   FEDERAL_REGISTER_URL: urlOf('http:', 'https:').default('https://www.federalregister.gov'),
   ECFR_URL: urlOf('http:', 'https:').default('https://www.ecfr.gov'),
@@ -155,6 +158,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port: of.PORT,
     adminToken: of.ADMIN_TOKEN ?? null,
     secretKey: of.SECRET_KEY ?? null,
+    webhookAllowHosts: of.WEBHOOK_ALLOW_HOSTS.split(',').filter((host) => host.trim() !== ''),
     federalRegisterUrl: withoutSlash(of.FEDERAL_REGISTER_URL),
     ecfrUrl: withoutSlash(of.ECFR_URL),
     govinfoUrl: withoutSlash(of.GOVINFO_URL),

@@ -1,5 +1,6 @@
 import { isAmbiguous, isNoMailbox } from './channel/smtp-error.ts';
 import { findTold } from './deliver/find-told.ts';
+import { giveUpTarget } from './deliver/give-up-target.ts';
 import { isOvertaken } from './deliver/is-overtaken.ts';
 import { isUntried, retryWait } from './deliver/retry-wait.ts';
 import { sendTold } from './deliver/send-told.ts';
@@ -36,7 +37,9 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
       maybeSent: isAmbiguous(error),
       untried: isUntried(error),
     });
-    if (permanent)
+    if (delivery.channel !== 'email' && retryAt === null)
+      await giveUpTarget(parts, delivery, errorLine(error));
+    else if (permanent)
       await giveUpAddress(parts, delivery, { reason: errorLine(error), atOnce: isNoMailbox(error) });
     parts.log.warn(
       { delivery: deliveryId, attempts: delivery.attempts, retryAt, error: errorLine(error) },
@@ -53,7 +56,9 @@ async function send(parts: Parts, delivery: StoredDelivery): Promise<Delivered> 
     return 'suppressed';
   };
   if (subscription === null) return suppress('the subscription was removed');
-  if (subscription.status !== 'active') return suppress(`the subscription is ${subscription.status}`);
+  // The owner of a target that was given up is told so.
+  if (subscription.status !== 'active' && delivery.kind !== 'disabled')
+    return suppress(`the subscription is ${subscription.status}`);
   if (await isOvertaken(parts, delivery))
     return suppress('a later message about the same document was sent before');
   const told = await findTold(parts, delivery, subscription);

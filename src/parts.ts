@@ -1,5 +1,8 @@
 import type { Kysely } from 'kysely';
+import type { AllowHosts } from './channel/address-guard.ts';
+import type { ChatChannel } from './channel/chat.ts';
 import type { EmailChannel } from './channel/email.ts';
+import type { WebhookChannel } from './channel/webhook.ts';
 import type { Log } from './log.ts';
 import type { Secrets } from './secrets.ts';
 import type { BounceMailbox } from './source/bounce-mailbox.ts';
@@ -17,6 +20,10 @@ export interface Parts {
   ecfr: Ecfr;
   csl: Csl;
   email: EmailChannel;
+  webhooks: WebhookChannel;
+  chat: ChatChannel;
+  /** Hosts that targets may have though they are not public. */
+  allowHosts: AllowHosts;
   /** Where mail comes back; null where nobody reads it. */
   bounces: BounceMailbox | null;
   secrets: Secrets;

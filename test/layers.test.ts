@@ -67,6 +67,8 @@ const ROUTES = [
   'src/notify.ts',
   'src/deliver.ts',
   'src/deliver/',
+  'src/subscribe.ts',
+  'src/subscribe/',
   'src/sweep.ts',
   'src/bounces.ts',
   'src/baseline.ts',
@@ -100,7 +102,8 @@ function allowed(file: string): (target: string) => boolean {
   if (isIn(file, PURE)) return (target) => isIn(target, WORDS) || folderOf(target) === folderOf(file);
   if (file === 'src/parts.ts') return (target) => isIn(target, [...WORDS, ...RIM]);
   if (isIn(file, ['src/source/', 'src/channel/']))
-    return (target) => isIn(target, [...WORDS, 'src/http.ts']) || folderOf(target) === folderOf(file);
+    return (target) =>
+      isIn(target, [...WORDS, 'src/http.ts', 'src/secrets.ts']) || folderOf(target) === folderOf(file);
   if (file.startsWith('src/watchlist/'))
     return (target) => isIn(target, [...WORDS, 'src/thread.ts', 'src/watchlist/']);
   if (isIn(file, ['src/http.ts', 'src/http/'])) return (target) => isIn(target, [...WORDS, 'src/http/']);
@@ -116,6 +119,8 @@ function allowed(file: string): (target: string) => boolean {
     return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/inspect/']);
   if (isIn(file, ['src/audit.ts', 'src/audit/']))
     return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/audit/']);
+  if (isIn(file, ['src/subscribe.ts', 'src/subscribe/']))
+    return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/subscribe/']);
   if (isIn(file, ['src/deliver.ts', 'src/deliver/']))
     return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/deliver/']);
   if (isIn(file, ['src/screening.ts', 'src/screening/']))

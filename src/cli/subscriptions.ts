@@ -1,16 +1,18 @@
 import type { App } from '../app.ts';
-import { parseAddress } from '../channel/address.ts';
 import { ElwatchError } from '../errors.ts';
-import { CHANGE_KINDS, type ChangeKind, type Subscription, WHOLE_FILTER } from '../model.ts';
+import { CHANGE_KINDS, type ChangeKind, type Subscription } from '../model.ts';
 import { describeFilter } from '../render/filter-words.ts';
 import { listDeliveries } from '../store/deliveries.ts';
 import {
-  addSubscription,
   findSubscription,
   listSubscriptions,
   removeSubscription,
   setSubscriptionStatus,
 } from '../store/subscriptions.ts';
+import { replay } from '../subscribe/replay.ts';
+import { rotateSecret } from '../subscribe/rotate-secret.ts';
+import { subscribe } from '../subscribe.ts';
+import { readSubscriptionRequest } from '../subscription-request.ts';
 import { readCountries } from './lists.ts';
 import { type Output, table } from './output.ts';
 
@@ -54,23 +56,68 @@ async function find(app: App, text: string): Promise<Subscription> {
 export async function runAdd(
   app: App,
   email: string,
-  options: { destination?: string; kind?: string; minimum: number },
+  options: {
+    destination?: string;
+    kind?: string;
+    minimum: number;
+    channel: string;
+    list?: string;
+    keyword?: string;
+    contact?: string;
+    name?: string;
+  },
   out: Output,
 ): Promise<void> {
-  const subscription = await addSubscription(app.parts.db, {
-    target: parseAddress(email),
-    filter: {
-      ...WHOLE_FILTER,
-      countries: readCountries(options.destination),
+  const words = (text: string | undefined) =>
+    (text ?? '')
+      .split(',')
+      .map((word) => word.trim())
+      .filter((word) => word !== '');
+  const { subscription, signingSecret } = await subscribe(
+    app.parts,
+    readSubscriptionRequest({
+      channel: options.channel,
+      target: email,
+      destinations: readCountries(options.destination),
       kinds: readKinds(options.kind),
       minimumCount: options.minimum,
-    },
-    createdAt: app.parts.now(),
-  });
-  out.result(
-    present(subscription),
-    () => `${subscription.target} is told about: ${describeFilter(subscription.filter)}`,
+      lists: words(options.list),
+      keywords: words(options.keyword),
+      ...(options.contact === undefined ? {} : { contact: options.contact }),
+      ...(options.name === undefined ? {} : { name: options.name }),
+    }),
+    'operator',
   );
+  const secret = signingSecret === null ? {} : { signingSecret };
+  out.result({ ...present(subscription), ...secret }, () =>
+    [
+      `${subscription.target} is told about: ${describeFilter(subscription.filter)}`,
+      ...(signingSecret === null ? [] : [`Signing secret, shown this once: ${signingSecret}`]),
+    ].join('\n'),
+  );
+}
+
+/** `elwatch subscriptions rotate-secret`. */
+export async function runRotateSecret(app: App, text: string, out: Output): Promise<void> {
+  const { subscriptionId, target } = await find(app, text);
+  const signingSecret = await rotateSecret(app.parts, subscriptionId);
+  out.result(
+    { subscriptionId, signingSecret },
+    () =>
+      `New signing secret of ${target}, shown this once: ${signingSecret}\nThe old one signs too for a day.`,
+  );
+}
+
+/** `elwatch subscriptions replay`: makes due again what changed after a sequence number. */
+export async function runReplay(app: App, text: string, after: number, out: Output): Promise<void> {
+  const { subscriptionId, target } = await find(app, text);
+  let count = 0;
+  for (let next: number | null = after; next !== null; ) {
+    const replayed: Awaited<ReturnType<typeof replay>> = await replay(app.parts, subscriptionId, next);
+    count += replayed.deliveryIds.length;
+    next = replayed.next;
+  }
+  out.result({ subscriptionId, deliveries: count }, () => `${count} messages to ${target} are due again.`);
 }
 
 /** `elwatch subscriptions list`. */

@@ -13,6 +13,8 @@ export async function findTold(
   delivery: StoredDelivery,
   subscription: Subscription,
 ): Promise<Told> {
+  if (delivery.kind === 'disabled')
+    return { kind: 'disabled', reason: subscription.statusReason ?? 'no reason is on record' };
   if (delivery.kind !== 'alert' || delivery.changeSetId === null)
     throw new Error(`nothing renders a delivery of the kind ${delivery.kind}`);
   return { kind: 'alert', ...(await findToldChangeSet(parts, delivery.changeSetId, subscription)) };

@@ -1,3 +1,4 @@
+import { retryWaitSeconds } from '../channel/retry-schedule.ts';
 import { ElwatchError } from '../errors.ts';
 import type { StoredDelivery } from '../store/deliveries.ts';
 
@@ -5,8 +6,13 @@ import type { StoredDelivery } from '../store/deliveries.ts';
 const MAIL_MINUTES = [1, 5, 15, 60, 180, 360, 720, 960];
 
 /** Milliseconds until the next try of a delivery that failed; null after the last one. */
-export function retryWait({ attempts }: StoredDelivery, error: unknown): number | null {
+export function retryWait({ attempts, channel }: StoredDelivery, error: unknown): number | null {
   if (isUntried(error)) return (error.retryAfterSeconds ?? 60) * 1000;
+  if (channel !== 'email') {
+    const retryAfterSeconds = error instanceof ElwatchError ? error.retryAfterSeconds : null;
+    const seconds = retryWaitSeconds(attempts, { retryAfterSeconds, random: Math.random() });
+    return seconds === null ? null : seconds * 1000;
+  }
   const minutes = MAIL_MINUTES[attempts - 1];
   return minutes === undefined ? null : minutes * 60_000;
 }

@@ -1,5 +1,6 @@
 import type { ChangeSet, Subscription } from '../model.ts';
 import type { Parts } from '../parts.ts';
+import { renderDisabledEmail } from '../render/disabled-email.ts';
 import { renderEmail } from '../render/email.ts';
 import { listDeliveries, type StoredDelivery } from '../store/deliveries.ts';
 import type { Told } from './told.ts';
@@ -11,6 +12,11 @@ export async function sendByMail(
   subscription: Subscription,
   told: Told,
 ): Promise<{ outcome: string }> {
+  if (told.kind === 'disabled') {
+    const { messageId, recipient, deliveryId } = delivery;
+    const notice = renderDisabledEmail({ ...told, subscription, messageId });
+    return parts.email.send({ to: recipient, deliveryId, ...notice });
+  }
   const message = renderEmail({
     ...told,
     subscription,

@@ -12,4 +12,7 @@ export interface ToldChangeSet {
 }
 
 /** What one delivery says, before a channel gives it a form. */
-export type Told = { kind: 'alert' } & ToldChangeSet;
+export type Told =
+  | ({ kind: 'alert' } & ToldChangeSet)
+  /** To its owner: that a target was given up, and why. */
+  | { kind: 'disabled'; reason: string };

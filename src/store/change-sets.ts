@@ -87,6 +87,23 @@ export interface LatestChangeSets {
   includeBaseline?: boolean;
 }
 
+/** What changed lists after a sequence number, baselines left out, ascending. */
+export async function changeSetsAfter(
+  db: Kysely<Schema>,
+  seq: number,
+  limit: number,
+): Promise<StoredChangeSet[]> {
+  const rows = await db
+    .selectFrom('changeSet')
+    .selectAll()
+    .where('lastSeq', '>', seq)
+    .where('cause', '!=', 'baseline')
+    .orderBy('lastSeq')
+    .limit(limit)
+    .execute();
+  return rows.map(toChangeSet);
+}
+
 /** All change sets of one document, first revision first. */
 export async function changeSetsOf(
   db: Kysely<Schema>,

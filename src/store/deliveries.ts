@@ -149,6 +149,17 @@ export async function suppressDelivery(
   return result.numUpdatedRows > 0n;
 }
 
+/** Sends once more what was sent, failed or suppressed, under its own id. Answers whether it was one of these. */
+export async function makeDueAgain(db: Kysely<Schema>, deliveryId: string, now: string): Promise<boolean> {
+  const result = await db
+    .updateTable('delivery')
+    .set({ status: 'due', attempts: 0, dueAt: now, claimedAt: null })
+    .where('deliveryId', '=', deliveryId)
+    .where('status', 'in', ['sent', 'failed', 'suppressed'])
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
 /** Deliveries to attempt now, the longest due first; those left `sending` by a crash included. */
 export async function dueDeliveries(
   db: Kysely<Schema>,

@@ -1,5 +1,8 @@
 import { pino } from 'pino';
+import { readAllowHosts } from '../../src/channel/address-guard.ts';
+import { createChatChannel } from '../../src/channel/chat.ts';
 import { createEmailChannel } from '../../src/channel/email.ts';
+import { createWebhookChannel } from '../../src/channel/webhook.ts';
 import type { StandIn } from '../../src/demo/stand-in.ts';
 import { createHttp } from '../../src/http.ts';
 import type { Parts } from '../../src/parts.ts';
@@ -29,7 +32,12 @@ export function openParts({ database, upstream, outbox, smtpUrl = null, now }: P
     pace: { perSecond: 1000, xmlPerSecond: 1000 },
     retry: { attempts: 1 },
   });
+  const allowHosts = readAllowHosts(['127.0.0.1']);
+  const posting = { allowHosts, userAgent: 'entity-list-watch/test' };
   return {
+    webhooks: createWebhookChannel(posting),
+    chat: createChatChannel(posting),
+    allowHosts,
     db: database.kysely,
     federalRegister: createFederalRegister({ http, baseUrl }),
     publicInspection: createPublicInspection({ http, baseUrl }),

@@ -1,0 +1,190 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { deliver } from '../src/deliver.ts';
+import { type StandIn, startStandIn } from '../src/demo/stand-in.ts';
+import { notify } from '../src/notify.ts';
+import type { Parts } from '../src/parts.ts';
+import { appendChangeSet } from '../src/store/changes.ts';
+import { dueDeliveries, listDeliveries } from '../src/store/deliveries.ts';
+import { findSealed, findSubscription, setSubscriptionStatus } from '../src/store/subscriptions.ts';
+import { inTransaction } from '../src/store/transaction.ts';
+import { replay } from '../src/subscribe/replay.ts';
+import { rotateSecret } from '../src/subscribe/rotate-secret.ts';
+import { subscribe } from '../src/subscribe.ts';
+import { readSubscriptionRequest } from '../src/subscription-request.ts';
+import { backends, type TestDatabase } from './helpers/databases.ts';
+import { openParts } from './helpers/parts.ts';
+import { type Receiver, startReceiver } from './helpers/receiver.ts';
+import { makeChange, makeChangeSet } from './store/facts.ts';
+
+describe.each(backends)('a change set by webhook and chat on $name', ({ open }) => {
+  let database: TestDatabase;
+  let upstream: StandIn;
+  let outbox: string;
+  let receiver: Receiver;
+  let answer: (response: ServerResponse) => void;
+  let parts: Parts;
+  let now: string;
+
+  beforeAll(async () => {
+    database = await open();
+    upstream = await startStandIn({ documents: [], supplements: [], today: '2031-03-04' });
+    outbox = await mkdtemp(join(tmpdir(), 'elwatch-test-'));
+  });
+  afterAll(async () => {
+    await database.close();
+    await upstream.close();
+    await rm(outbox, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    await database.empty();
+    now = '2031-03-04T14:00:00.000Z';
+    answer = (response) => response.writeHead(204).end();
+    receiver = await startReceiver((response) => answer(response));
+    parts = openParts({ database, upstream, outbox, now: () => now });
+    await inTransaction(parts.db, (tx) => appendChangeSet(tx, makeChangeSet(), [makeChange()]));
+  });
+  afterEach(async () => {
+    await parts.webhooks.close();
+    await parts.chat.close();
+    await parts.email.close();
+    await receiver.close();
+  });
+
+  async function ask(fields: object = {}) {
+    const target = `${receiver.origin}/hook?key=hidden`;
+    const request = readSubscriptionRequest({ channel: 'webhook', target, ...fields });
+    return subscribe(parts, request, 'operator');
+  }
+  async function tell(): Promise<string[]> {
+    const ids = await notify(parts, makeChangeSet().changeSetId);
+    return Promise.all(ids.map((id) => deliver(parts, id)));
+  }
+  /** As a receiver at the present instant would: the library refuses what is five minutes off. */
+  function verify(secret: string, post: Receiver['received'][number]) {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date(now) });
+    try {
+      return new Webhook(secret).verify(post.body, headersOf(post));
+    } finally {
+      vi.useRealTimers();
+    }
+  }
+  const headersOf = (post: Receiver['received'][number]) => post.headers as Record<string, string>;
+
+  test('is signed with the secret that was shown once, and comes once', async () => {
+    const { subscription, signingSecret } = await ask();
+    expect(subscription.target).toBe(`${receiver.origin}/hook?…`);
+    expect(JSON.stringify(subscription)).not.toContain('hidden');
+    expect(await findSealed(parts.db, subscription.subscriptionId)).not.toContain('hidden');
+    expect(await tell()).toEqual(['sent']);
+    expect(await tell()).toEqual([]);
+    expect(receiver.received).toHaveLength(1);
+    const [post] = receiver.received;
+    expect(post?.path).toBe('/hook?key=hidden');
+    const payload = verify(signingSecret!, post!);
+    expect(payload).toMatchObject({ type: 'change_set.applied' });
+    const [delivery] = await listDeliveries(parts.db);
+    expect(delivery).toMatchObject({ status: 'sent', channel: 'webhook', recipient: subscription.target });
+    expect(headersOf(post!)['webhook-id']).toBe(delivery?.deliveryId);
+  });
+
+  test('is signed with the old secret too for a day after a new one was made', async () => {
+    const { subscription, signingSecret } = await ask();
+    const newer = await rotateSecret(parts, subscription.subscriptionId);
+    await tell();
+    const [first] = receiver.received;
+    for (const secret of [signingSecret!, newer]) expect(verify(secret, first!)).toBeTruthy();
+    now = '2031-03-05T14:00:01.000Z';
+    const { deliveryIds } = await replay(parts, subscription.subscriptionId, 0);
+    for (const id of deliveryIds) await deliver(parts, id);
+    const second = receiver.received[1]!;
+    expect(verify(newer, second)).toBeTruthy();
+    expect(() => verify(signingSecret!, second)).toThrow();
+  });
+
+  test('is sent again on demand from a sequence number, under the same id', async () => {
+    const { subscription } = await ask();
+    await tell();
+    expect((await replay(parts, subscription.subscriptionId, 1_000_000)).deliveryIds).toEqual([]);
+    const { deliveryIds, next } = await replay(parts, subscription.subscriptionId, 0);
+    expect({ count: deliveryIds.length, next }).toEqual({ count: 1, next: null });
+    expect(await deliver(parts, deliveryIds[0]!)).toBe('sent');
+    const ids = receiver.received.map((post) => headersOf(post)['webhook-id']);
+    expect(ids).toEqual([deliveryIds[0], deliveryIds[0]]);
+  });
+
+  test('waits longer after each failure and ends after three days, which its owner is told', async () => {
+    answer = (response) => response.writeHead(503).end('later');
+    const { subscription } = await ask({ contact: 'owner@example.org' });
+    const [deliveryId] = await notify(parts, makeChangeSet().changeSetId);
+    const waits: number[] = [];
+    let done: string = await deliver(parts, deliveryId!);
+    while (done === 'due') {
+      const [{ dueAt }] = (await listDeliveries(parts.db)) as unknown as [{ dueAt: string }];
+      waits.push(Math.round((Date.parse(dueAt) - Date.parse(now)) / 1000));
+      now = dueAt;
+      done = await deliver(parts, deliveryId!);
+    }
+    expect(done).toBe('failed');
+    expect(receiver.received).toHaveLength(10);
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    expect(waits.reduce((sum, wait) => sum + wait) / 3600).toBeGreaterThan(65);
+    expect(await findSubscription(parts.db, subscription.subscriptionId)).toMatchObject({
+      status: 'disabled',
+      statusReason: expect.stringContaining('webhook-503'),
+    });
+    const due = await dueDeliveries(parts.db, now, 10);
+    expect(due).toMatchObject([{ kind: 'disabled', channel: 'email', recipient: 'owner@example.org' }]);
+    expect(await deliver(parts, due[0]!.deliveryId)).toBe('sent');
+    const [file] = await readdir(outbox);
+    expect(await readFile(join(outbox, file!), 'utf8')).toContain('webhook-503');
+  });
+
+  test('is given up at once where the target is gone, and comes by a replay after it was resumed', async () => {
+    answer = (response) => response.writeHead(410).end();
+    const { subscription } = await ask();
+    expect(await tell()).toEqual(['failed']);
+    expect(await findSubscription(parts.db, subscription.subscriptionId)).toMatchObject({
+      status: 'disabled',
+    });
+    answer = (response) => response.writeHead(204).end();
+    await setSubscriptionStatus(parts.db, subscription.subscriptionId, 'active');
+    const { deliveryIds } = await replay(parts, subscription.subscriptionId, 0);
+    expect(await deliver(parts, deliveryIds[0]!)).toBe('sent');
+  });
+
+  test('goes to a chat whose address is never shown, and a failing one stops nobody', async () => {
+    answer = (response) => response.writeHead(200).end('ok');
+    const target = `${receiver.origin}/services/T0/B0/secret`;
+    const slack = await ask({ channel: 'slack', target });
+    await ask({ channel: 'teams', target: `${target}-teams` });
+    expect(slack.signingSecret).toBeNull();
+    expect(slack.subscription.target).not.toContain('secret');
+    const nowhere = await ask({ target: 'http://127.0.0.1:9/closed' });
+    expect((await tell()).sort()).toEqual(['due', 'sent', 'sent']);
+    const failed = await listDeliveries(parts.db, { subscriptionId: nowhere.subscription.subscriptionId });
+    expect(failed[0]?.outcome).toContain('target-network');
+    expect(receiver.received.map(({ body }) => JSON.parse(body)).some((body) => 'blocks' in body)).toBe(true);
+    expect(receiver.received.some(({ body }) => body.includes('AdaptiveCard'))).toBe(true);
+  });
+
+  test('is refused a target on no public address, and a form with faults, before anything is stored', async () => {
+    for (const target of [
+      'https://169.254.169.254/',
+      'https://10.0.0.1/',
+      'http://example.com/',
+      'file:///x',
+    ])
+      await expect(ask({ target })).rejects.toMatchObject({
+        code: expect.stringMatching(/^(?:target-not-public|invalid-target)$/u),
+      });
+    expect(() => readSubscriptionRequest({ channel: 'fax', target: 'x', lists: ['all'] })).toThrow(
+      /channel/u,
+    );
+    expect(await listDeliveries(parts.db)).toEqual([]);
+  });
+});
