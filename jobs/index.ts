@@ -7,6 +7,7 @@ import { inspectJob } from './inspect.ts';
 import type { Job } from './job.ts';
 import { notifyJob } from './notify.ts';
 import { pollJob } from './poll.ts';
+import { screenJob } from './screen.ts';
 import { sweepJob } from './sweep.ts';
 
 /** Every job by the name of its queue. */
@@ -17,6 +18,7 @@ export const jobs: Record<string, Job> = {
   ingest: ingestJob,
   notify: notifyJob,
   deliver: deliverJob,
+  screen: screenJob,
   sweep: sweepJob,
   audit: auditJob,
   bounces: bouncesJob,

@@ -8,5 +8,7 @@ export const notifyJob: Job = {
   async run(parts, { changeSetId }, enqueue) {
     for (const deliveryId of await notify(parts, changeSetId!))
       await enqueue('deliver', { deliveryId }, { jobId: `deliver_${deliveryId}` });
+    // Who watches counterparties is told when these were compared, and keeps nobody else waiting.
+    await enqueue('screen', { changeSetId }, { jobId: `screen_${changeSetId}` });
   },
 };

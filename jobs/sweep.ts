@@ -8,10 +8,14 @@ export const sweepJob: Job = {
   backoffMs: 1_000,
   everyMs: 30_000,
   async run(parts, _data, enqueue) {
-    const { changeSetIds, deliveryIds } = await sweep(parts);
+    const { changeSetIds, deliveryIds, unscreenedIds, watchlistIds } = await sweep(parts);
     for (const changeSetId of changeSetIds)
       await enqueue('notify', { changeSetId }, { jobId: `notify_${changeSetId}` });
     for (const deliveryId of deliveryIds)
       await enqueue('deliver', { deliveryId }, { jobId: `deliver_${deliveryId}` });
+    for (const changeSetId of unscreenedIds)
+      await enqueue('screen', { changeSetId }, { jobId: `screen_${changeSetId}` });
+    for (const watchlistId of watchlistIds)
+      await enqueue('screen', { watchlistId }, { jobId: `screen_${watchlistId}` });
   },
 };

@@ -603,6 +603,20 @@ export interface ScreeningHit {
   isHidden: boolean;
 }
 
+/** A hit as its owner is told of it, with the name of the watchlist. */
+export type ToldHit = Pick<
+  ScreeningHit,
+  | 'rowNumber'
+  | 'ref'
+  | 'theirName'
+  | 'entryName'
+  | 'changeSeq'
+  | 'score'
+  | 'matched'
+  | 'reasons'
+  | 'countryAgrees'
+> & { watchlistId: string; watchlistName: string };
+
 /** "Not a match": hides a hit while it is not over, and while the entry is as it was. */
 export interface ScreeningDecision {
   decisionId: string;

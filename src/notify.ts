@@ -1,18 +1,21 @@
 import { matchFilter } from './list/match-filter.ts';
 import type { ChangeSet, StoredChange, Subscription } from './model.ts';
 import type { Parts } from './parts.ts';
+import { isHistory } from './store/backfill.ts';
 import { chainBefore, isNotified } from './store/change-chain.ts';
 import { findChangeSet, markNotified } from './store/change-sets.ts';
 import { changesOf } from './store/changes.ts';
 import { insertDeliveries, listDeliveries } from './store/deliveries.ts';
 import { newDelivery } from './store/new-delivery.ts';
+import { hitsOfChangeSet, isScreened, markScreened } from './store/screening.ts';
 import { listSubscriptions } from './store/subscriptions.ts';
 
 /**
  * Makes the deliveries of a change set: one per subscription whose filter it meets, however often this runs.
  * Answers the ids of those that are due; those of digests are gathered. A notice that something is held or filed
  * goes to all who want such notices, since nobody knows yet whom it touches; whoever got one is told how it ends,
- * whatever their filter. A correction goes to exactly those who got what it corrects.
+ * whatever their filter. A correction goes to exactly those who got what it corrects. Who watches counterparties is
+ * told what a rule changed by `notifyScreened`, when that was compared.
  */
 export async function notify(parts: Parts, changeSetId: string): Promise<string[]> {
   const changeSet = await findChangeSet(parts.db, changeSetId);
@@ -29,15 +32,48 @@ export async function notify(parts: Parts, changeSetId: string): Promise<string[
   return ids;
 }
 
+/**
+ * The same for subscriptions that watch counterparties, after a change set was screened: they are told of the changes
+ * that hit one of their watchlists. Whoever was told the beginning is told the end although nothing is hit, and
+ * although a screening failed; `isComplete` says that none did.
+ */
+export async function notifyScreened(
+  parts: Parts,
+  changeSetId: string,
+  { isComplete }: { isComplete: boolean },
+): Promise<string[]> {
+  const changeSet = await findChangeSet(parts.db, changeSetId);
+  if (changeSet === null) return [];
+  const ids: string[] = [];
+  if (changeSet.cause === 'rule' && !(await isHistory(parts.db, changeSetId))) {
+    const chain = await chainBefore(parts.db, changeSet);
+    for (const [at, before] of [...chain.entries()].reverse())
+      if (
+        before.cause === 'rule' &&
+        before.firstSeq !== null &&
+        !(await isScreened(parts.db, before.changeSetId))
+      )
+        ids.push(...(await makeDeliveries(parts, before, chain.slice(at + 1), 'screened')));
+    ids.push(...(await makeDeliveries(parts, changeSet, chain, 'screened')));
+  }
+  if (isComplete) await markScreened(parts.db, changeSetId, parts.now());
+  return ids;
+}
+
 /** @param chain what was told before, the nearest first */
 async function makeDeliveries(
   parts: Parts,
   changeSet: ChangeSet,
   chain: readonly ChangeSet[],
+  which: 'plain' | 'screened' = 'plain',
 ): Promise<string[]> {
   const { changeSetId } = changeSet;
   const changes = await changesOf(parts.db, changeSetId);
-  const subscriptions = await listSubscriptions(parts.db, { status: 'active' });
+  const isCompared = changeSet.cause === 'rule' && changes.length > 0;
+  const subscriptions = (await listSubscriptions(parts.db, { status: 'active' })).filter(
+    ({ filter }) => (isCompared && filter.watchlists.length > 0) === (which === 'screened'),
+  );
+  if (which === 'screened' && subscriptions.length === 0) return [];
   const waiting = new Set<string>();
   for (const before of chain)
     for (const { subscriptionId } of await listDeliveries(parts.db, {
@@ -46,23 +82,36 @@ async function makeDeliveries(
     }))
       waiting.add(subscriptionId);
   const now = parts.now();
-  const rows = subscriptions
-    .filter(
-      (subscription) =>
-        waiting.has(subscription.subscriptionId) || concerns(subscription, changeSet, changes),
-    )
-    .map((subscription) => ({
-      ...newDelivery(subscription, { kind: 'alert', subject: changeSetId }, parts.baseUrl, now),
-      changeSetId,
-      status: subscription.schedule.mode === 'immediate' ? ('due' as const) : ('gathered' as const),
-    }));
+  const told: Subscription[] = [];
+  for (const subscription of subscriptions) {
+    const theirs = which === 'plain' ? changes : await changesHit(parts, subscription, changeSetId, changes);
+    if (waiting.has(subscription.subscriptionId) || concerns(subscription, changeSet, theirs))
+      told.push(subscription);
+  }
+  const rows = told.map((subscription) => ({
+    ...newDelivery(subscription, { kind: 'alert', subject: changeSetId }, parts.baseUrl, now),
+    changeSetId,
+    status: subscription.schedule.mode === 'immediate' ? ('due' as const) : ('gathered' as const),
+  }));
   const ids = await parts.db.transaction().execute(async (tx) => {
     const inserted = await insertDeliveries(tx, rows);
-    await markNotified(tx, changeSetId, now);
+    if (which === 'plain') await markNotified(tx, changeSetId, now);
     return inserted.filter(({ status }) => status === 'due').map((delivery) => delivery.deliveryId);
   });
   parts.log.info({ changeSet: changeSetId, deliveries: ids.length }, 'deliveries made');
   return ids;
+}
+
+/** The changes that hit a watchlist which decides what a subscription is told. */
+async function changesHit(
+  parts: Parts,
+  { organisationId, filter }: Subscription,
+  changeSetId: string,
+  changes: readonly StoredChange[],
+): Promise<StoredChange[]> {
+  const hits = await hitsOfChangeSet(parts.db, changeSetId, organisationId, filter.watchlists);
+  const hit = new Set(hits.map(({ changeSeq }) => changeSeq));
+  return changes.filter(({ seq }) => hit.has(seq));
 }
 
 /** All of them: a thousand by default would leave the others waiting for the end. */

@@ -4,11 +4,12 @@ import type { Parts } from './parts.ts';
 import { stateHashesOf, targetsOfChanges, targetsOfEntries } from './screening/find-target.ts';
 import { openScreener } from './screening/open-screener.ts';
 import { runScreening } from './screening/run-screening.ts';
+import { isHistory } from './store/backfill.ts';
 import { findChangeSet } from './store/change-sets.ts';
 import { changesOf, latestSeq } from './store/changes.ts';
 import { currentEntries } from './store/entries.ts';
 import { closeIssuesOf, openIssue } from './store/issues.ts';
-import { findRunOf } from './store/screening.ts';
+import { findRunOf, watchlistsToScreen } from './store/screening.ts';
 import { inTransaction } from './store/transaction.ts';
 import { listWatchlists } from './store/watchlists.ts';
 
@@ -21,6 +22,8 @@ export async function screenChangeSet(parts: Parts, changeSetId: string): Promis
   const changeSet = await findChangeSet(parts.db, changeSetId);
   if (changeSet === null || changeSet.firstSeq === null || changeSet.cause === 'baseline')
     return { failed: 0 };
+  // What old documents did is known to the lists that a watchlist is compared with at its upload.
+  if (await isHistory(parts.db, changeSetId)) return { failed: 0 };
   const waiting: Watchlist[] = [];
   for (const watchlist of await listWatchlists(parts.db)) {
     const { watchlistId, version } = watchlist;
@@ -102,6 +105,14 @@ export async function screenWatchlist(
   } finally {
     await screener.close();
   }
+}
+
+/** The run that belongs to the upload of a watchlist, where it was not made yet and there are lists. */
+export async function screenUpload(parts: Parts, watchlistId: string): Promise<ScreeningRun | null> {
+  const watchlist = (await listWatchlists(parts.db)).find((one) => one.watchlistId === watchlistId);
+  if (watchlist === undefined || !(await watchlistsToScreen(parts.db, 1_000)).includes(watchlistId))
+    return null;
+  return screenWatchlist(parts, watchlist, 'upload');
 }
 
 /** Counts only: what a customer's list holds, and what of it is hit, is for no log. */

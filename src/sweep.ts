@@ -1,15 +1,34 @@
 import type { Parts } from './parts.ts';
 import { changeSetsToNotify } from './store/change-sets.ts';
 import { dueDeliveries } from './store/deliveries.ts';
+import { changeSetsToScreen, watchlistsToScreen } from './store/screening.ts';
 
 /** At most so many of each in one sweep; the next one takes the rest. */
 const BATCH = 1000;
 
-/** What the tables say is still to be done: change sets without deliveries, and deliveries that are due. */
-export async function sweep(parts: Parts): Promise<{ changeSetIds: string[]; deliveryIds: string[] }> {
-  const [changeSetIds, deliveries] = await Promise.all([
+/** What the tables say is still to be done. */
+export interface Swept {
+  /** Change sets without deliveries. */
+  changeSetIds: string[];
+  /** Deliveries that are due. */
+  deliveryIds: string[];
+  /** Change sets that were told, and not compared with watchlists yet. */
+  unscreenedIds: string[];
+  /** Watchlists whose last upload was not compared with the lists yet. */
+  watchlistIds: string[];
+}
+
+export async function sweep(parts: Parts): Promise<Swept> {
+  const [changeSetIds, deliveries, unscreenedIds, watchlistIds] = await Promise.all([
     changeSetsToNotify(parts.db, BATCH),
     dueDeliveries(parts.db, parts.now(), BATCH),
+    changeSetsToScreen(parts.db, BATCH),
+    watchlistsToScreen(parts.db, BATCH),
   ]);
-  return { changeSetIds, deliveryIds: deliveries.map((delivery) => delivery.deliveryId) };
+  return {
+    changeSetIds,
+    deliveryIds: deliveries.map((delivery) => delivery.deliveryId),
+    unscreenedIds,
+    watchlistIds,
+  };
 }

@@ -3,8 +3,9 @@ import { addDays, easternDay } from '../days.ts';
 import { deliver } from '../deliver.ts';
 import { ElwatchError, errorLine } from '../errors.ts';
 import { findHeld, type Ingested, ingest } from '../ingest.ts';
-import { notify } from '../notify.ts';
+import { notify, notifyScreened } from '../notify.ts';
 import { poll } from '../poll.ts';
+import { screenChangeSet } from '../screening.ts';
 import { findDocument } from '../store/documents.ts';
 import { sweep } from '../sweep.ts';
 import { type Output, table } from './output.ts';
@@ -14,6 +15,10 @@ export async function finish(app: App, ingested: Ingested[]): Promise<number> {
   for (const { changeSetId } of ingested) if (changeSetId !== null) await notify(app.parts, changeSetId);
   const left = await sweep(app.parts);
   for (const changeSetId of left.changeSetIds) await notify(app.parts, changeSetId);
+  for (const changeSetId of (await sweep(app.parts)).unscreenedIds) {
+    const { failed } = await screenChangeSet(app.parts, changeSetId);
+    await notifyScreened(app.parts, changeSetId, { isComplete: failed === 0 });
+  }
   let sent = 0;
   for (const deliveryId of (await sweep(app.parts)).deliveryIds)
     if ((await deliver(app.parts, deliveryId)) === 'sent') sent += 1;

@@ -1,4 +1,4 @@
-import type { ChangeSet, StoredChange } from '../model.ts';
+import type { ChangeSet, StoredChange, ToldHit } from '../model.ts';
 
 /** One change set, as one subscription is told of it. */
 export interface ToldChangeSet {
@@ -9,6 +9,8 @@ export interface ToldChangeSet {
   allChangesCount: number;
   /** What was told of the same document before, the nearest first. */
   earlier: readonly ChangeSet[];
+  /** Counterparties that a change hits, the best first; none for a subscription without watchlists. */
+  hits?: readonly ToldHit[];
 }
 
 /** What one delivery says, before a channel gives it a form. */

@@ -1,10 +1,11 @@
-import type { ChangeSet, StoredChange } from '../model.ts';
+import type { ChangeSet, StoredChange, ToldHit } from '../model.ts';
 import { type AlertView, type ListView, viewAlert } from './alert-view.ts';
 import { clipView } from './clip-view.ts';
 import type { ClipLevel, Clipper } from './clipper.ts';
 import { createClipper } from './clipper.ts';
 import { pageOf } from './feed-model.ts';
 import { fitMost } from './fit-most.ts';
+import { describeHits } from './hit-words.ts';
 import { countOf } from './words.ts';
 
 /** One line of a chat message: what it is about, in bold where a chat can, and what is said of it. */
@@ -30,6 +31,8 @@ export interface ChatInput {
   allChangesCount: number;
   /** What was told of the same document before, the nearest first. */
   earlier: readonly ChangeSet[];
+  /** Counterparties of the subscriber that a change hits, the best first. */
+  hits?: readonly ToldHit[];
   /** Public address of this installation. */
   baseUrl: string;
 }
@@ -106,6 +109,7 @@ function viewChat(input: ChatInput, level: ClipLevel, limit: number): ChatView {
         : '',
     ].flatMap((line) => (line === '' ? [] : [clip.text(line)])),
     sections: [
+      plainSection('Your counterparties', describeHits(input.hits ?? []), clip),
       plainSection('What is different now', view.differences, clip),
       ...(view.notice === 'held'
         ? [

@@ -9,6 +9,8 @@ export interface EmailFrame {
   filter: string;
   filtered: string;
   hidden: string;
+  /** What the changes hit of the reader's own counterparties, one sentence each. */
+  hits: readonly string[];
 }
 
 /** Marks keep their own background and text colour, so they read the same on light and on dark. */
@@ -74,6 +76,7 @@ const SOURCE = `<!DOCTYPE html>
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse"><tr><td align="center">
 <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="max-width:680px;border-collapse:collapse;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;line-height:1.5"><tr><td style="padding:24px 20px;text-align:left;word-break:break-word">
 <h1 style="font-size:22px;line-height:1.3;margin:0 0 14px"><%= v.subject %></h1>
+<% if (f.hits.length) { %><div style="<%= s.alert %>"><p style="margin:0"><strong>Your counterparties</strong></p><ul style="margin:4px 0 0;padding-left:20px"><% for (const line of f.hits) { %><li><%= line %></li><% } %></ul></div><% } %>
 <% if (v.note) { %><div style="<%= v.held ? s.alert : '' %>"><p style="margin:0 0 8px"><%= v.note %></p>
 <% if (v.held) { %>
 <p style="margin:8px 0 0"><strong>What the document states</strong></p><ul style="margin:4px 0 8px;padding-left:20px"><% for (const line of v.stated) { %><li><%= line %></li><% } %><% if (!v.stated.length) { %><li>No counts.</li><% } %></ul>

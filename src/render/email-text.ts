@@ -12,6 +12,9 @@ const RULE = '-'.repeat(76);
 export function renderEmailText(view: AlertView, frame: EmailFrame): string {
   const blocks = [
     wrapText(view.subject),
+    frame.hits.length === 0
+      ? ''
+      : ['YOUR COUNTERPARTIES', ...frame.hits.map((line) => wrapText(line, '- ', '  '))].join('\n'),
     view.note === '' ? '' : wrapText(view.note),
     view.differences.length === 0
       ? ''

@@ -1,10 +1,11 @@
-import type { ChangeSet, StoredChange, Subscription } from '../model.ts';
+import type { ChangeSet, StoredChange, Subscription, ToldHit } from '../model.ts';
 import { viewAlert } from './alert-view.ts';
 import { clipView } from './clip-view.ts';
 import { renderCsv } from './csv.ts';
 import { renderEmailHtml } from './email-html.ts';
 import { renderEmailText } from './email-text.ts';
 import { describeFilter } from './filter-words.ts';
+import { describeHits } from './hit-words.ts';
 
 export interface EmailInput {
   changeSet: ChangeSet;
@@ -21,6 +22,8 @@ export interface EmailInput {
   messageId: string;
   /** Change sets that told of the same document before, the nearest first. */
   earlier?: readonly ChangeSet[];
+  /** Counterparties of the subscriber that a change hits, the best first. */
+  hits?: readonly ToldHit[];
   /** Message-IDs of the mails to this subscription that this one follows up, the oldest first. */
   references?: readonly string[];
 }
@@ -48,6 +51,7 @@ export function renderEmail(input: EmailInput): RenderedEmail {
     unsubscribeUrl,
     recipient: subscription.target,
     filter: describeFilter(subscription.filter),
+    hits: describeHits(input.hits ?? []),
     filtered:
       changes.length < input.allChangesCount
         ? `Your filter matches ${changes.length} of the ${input.allChangesCount} changes in this document.`

@@ -1,6 +1,7 @@
-import type { ChangeSet, CountedAction, ListName, StoredChange } from '../model.ts';
+import type { ChangeSet, CountedAction, ListName, StoredChange, ToldHit } from '../model.ts';
 import { type ClipLevel, type Clipper, createClipper } from './clipper.ts';
 import { pageOf } from './feed-model.ts';
+import { describeHit } from './hit-words.ts';
 import { subjectOf } from './subject.ts';
 import { describeVerification, heldReasons } from './verification.ts';
 import { countKinds, viewChangeData } from './webhook-change.ts';
@@ -13,6 +14,8 @@ export interface DataInput {
   changes: readonly StoredChange[];
   /** How many there are before filtering. */
   allChangesCount: number;
+  /** Counterparties of the subscriber that a change hits, the best first. */
+  hits?: readonly ToldHit[];
 }
 
 const LONGEST_LINK = 500;
@@ -29,7 +32,7 @@ export function typeOf(changeSet: ChangeSet): ChangeSetType {
 
 /** All that an event says of a change set, with at most `limit` of its changes. */
 export function changeSetData(
-  { changeSet, changes, allChangesCount }: DataInput,
+  { changeSet, changes, allChangesCount, hits = [] }: DataInput,
   root: string,
   level: ClipLevel,
   limit: number,
@@ -56,9 +59,25 @@ export function changeSetData(
     firstSeq: changeSet.firstSeq,
     lastSeq: changeSet.lastSeq,
     stateHashes: changeSet.stateHashes ?? {},
+    hits: clip.items(hits).map((hit) => hitData(hit, clip)),
+    hitsCount: hits.length,
     changes: shown,
     truncated: left > 0 || clip.clipped || shown.some(({ clipped }) => clipped),
     nextUrl: left === 0 ? null : head.links.changes + (last === undefined ? '' : `&after=${last.seq}`),
+  };
+}
+
+function hitData(hit: ToldHit, clip: Clipper): ChangeSetData['hits'][number] {
+  const { watchlistId, rowNumber, score, matched, countryAgrees } = hit;
+  return {
+    ...{ watchlistId, row: rowNumber, score, countryAgrees, changeSeq: hit.changeSeq },
+    watchlist: clip.text(hit.watchlistName),
+    ref: clip.text(hit.ref),
+    counterparty: clip.text(hit.theirName),
+    entry: clip.text(hit.entryName),
+    matched: { field: matched.field, ours: clip.text(matched.ours), theirs: clip.text(matched.theirs) },
+    reasons: clip.texts(hit.reasons),
+    text: clip.text(describeHit(hit)),
   };
 }
 

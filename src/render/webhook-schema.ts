@@ -50,6 +50,25 @@ const change = z.object({
   clipped: z.boolean(),
 });
 
+/** One counterparty of a watchlist that may be one entry. */
+const hit = z.object({
+  watchlistId: z.string(),
+  watchlist: z.string(),
+  /** Where the counterparty stands in the uploaded file, and the owner's own id of it. */
+  row: z.int(),
+  ref: z.string(),
+  counterparty: z.string(),
+  entry: z.string(),
+  changeSeq: seq.nullable(),
+  /** 0 to 1. */
+  score: z.number(),
+  matched: z.object({ field: z.enum(['name', 'alias', 'address']), ours: z.string(), theirs: z.string() }),
+  reasons: z.array(z.string()),
+  countryAgrees: z.boolean().nullable(),
+  /** The hit in one plain sentence. */
+  text: z.string(),
+});
+
 const document = z.object({
   number: z.string(),
   title: z.string(),
@@ -127,6 +146,9 @@ const changeSet = head.extend({
   lastSeq: seq.nullable(),
   /** State hash of each list that it touches, after it. */
   stateHashes: z.partialRecord(list, z.string()),
+  /** Counterparties of the subscriber that a change hits, the best first. */
+  hits: z.array(hit),
+  hitsCount: count,
   changes: z.array(change),
   /** True where anything was left out or shortened so that the message stays below 20 kB. */
   truncated: z.boolean(),
