@@ -44,7 +44,12 @@ export function openParts({ database, upstream, outbox, smtpUrl = null, now }: P
     ecfr: createEcfr({ http, baseUrl, govinfoUrl: baseUrl }),
     csl: createCsl({ http, baseUrl }),
     secrets: createSecrets('a secret of the tests, long enough to be one'),
-    email: createEmailChannel({ smtpUrl, mailFrom: 'alerts@example.org', outboxDir: outbox }),
+    email: createEmailChannel({
+      smtpUrl,
+      mailFrom: 'alerts@example.org',
+      outboxDir: outbox,
+      now: () => Date.parse(now()),
+    }),
     bounces: null,
     log: pino({ level: 'silent' }),
     baseUrl: 'http://elwatch.example.org',
