@@ -6,6 +6,7 @@ import { filings } from './migrations/0003-filings.ts';
 import { audit } from './migrations/0004-audit.ts';
 import { subscriptions } from './migrations/0005-subscriptions.ts';
 import { watchlists } from './migrations/0006-watchlists.ts';
+import { api } from './migrations/0007-api.ts';
 
 /** Forward only, in order of name; a file that was released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -15,6 +16,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-audit': audit,
   '0005-subscriptions': subscriptions,
   '0006-watchlists': watchlists,
+  '0007-api': api,
 };
 
 /**

@@ -67,6 +67,8 @@ export interface Schema {
   screeningRun: ScreeningRunTable;
   screeningHit: ScreeningHitTable;
   screeningDecision: ScreeningDecision;
+  idempotencyKey: IdempotencyKeyTable;
+  watchlistFeed: WatchlistFeedTable;
 }
 
 /** Read as a value, written as JSON text from `toJson`. */
@@ -412,4 +414,23 @@ export interface ScreeningHitTable extends Omit<ScreeningHit, 'hitId' | 'citatio
   citation: JsonOrNull<Citation>;
   matched: Json<ScreeningHit['matched']>;
   reasons: Json<string[]>;
+}
+
+/** The answer to a POST, for whoever sends it again with the same key. */
+export interface IdempotencyKeyTable {
+  tokenId: string;
+  key: string;
+  /** SHA-256 of method, path and body. */
+  requestHash: string;
+  /** Null while the request is under way. */
+  status: number | null;
+  sealedBody: string | null;
+  createdAt: string;
+}
+
+/** A watchlist with a feed; another salt makes its address void. */
+export interface WatchlistFeedTable {
+  watchlistId: string;
+  salt: string;
+  createdAt: string;
 }

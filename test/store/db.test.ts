@@ -105,6 +105,7 @@ describe.each(backends)('the database on $name', ({ open }) => {
       '0004-audit': { up: async () => {} },
       '0005-subscriptions': { up: async () => {} },
       '0006-watchlists': { up: async () => {} },
+      '0007-api': { up: async () => {} },
       '0099-broken': {
         up: async (db: Kysely<unknown>) => {
           await sql`create table half_way (n int)`.execute(db);
