@@ -212,9 +212,11 @@ test('the commands tell one story over one data directory', { timeout: 240_000 }
     expect(doctor.code).toBe(0);
     expect(json(doctor).findings.map((finding: { what: string }) => finding.what)).toEqual([
       'configuration',
+      'mail setup',
       'store',
       'queue',
       'mail',
+      'subscriptions',
       'federal register',
       'ecfr',
       'last poll',

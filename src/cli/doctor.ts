@@ -6,6 +6,8 @@ import { ElwatchError, errorLine } from '../errors.ts';
 import { openQueue } from '../queue.ts';
 import { countEntries } from '../store/entries.ts';
 import { listSourceStates } from '../store/source-state.ts';
+import { listSubscriptions } from '../store/subscriptions.ts';
+import { judgeMailSetup } from './mail-setup.ts';
 import type { Output } from './output.ts';
 
 interface Finding {
@@ -27,6 +29,7 @@ export async function runDoctor(config: Config, out: Output): Promise<boolean> {
   };
 
   await look('configuration', async () => `complete; pages at ${config.baseUrl}`);
+  await look('mail setup', async () => judgeMailSetup(config));
   let app: App | null = null;
   await look('store', async () => {
     app = await openApp(config);
@@ -54,6 +57,15 @@ export async function runDoctor(config: Config, out: Output): Promise<boolean> {
       return config.smtpUrl === null
         ? `files in ${config.dataDir}/outbox (set SMTP_URL to send)`
         : 'the SMTP server takes mail';
+    });
+    if (opened.parts.bounces !== null) {
+      const mailbox = opened.parts.bounces;
+      await look('bounces', async () => `the mailbox answers; ${await mailbox.countUnseen()} unread`);
+    }
+    await look('subscriptions', async () => {
+      const all = await listSubscriptions(opened.parts.db);
+      const disabled = all.filter(({ status }) => status === 'disabled').length;
+      return `${all.length} in all${disabled === 0 ? '' : `, ${disabled} disabled (elwatch subscriptions list --json says why)`}`;
     });
     await look('federal register', async () => {
       const today = easternDay(opened.parts.now());
