@@ -74,24 +74,52 @@ test('no more messages a second go out than are allowed', async () => {
   expect(times.at(-1)! - times[0]!).toBeGreaterThan(1_500);
 });
 
-test('a kept connection that the server closed meanwhile is replaced, and nothing is sent twice', async () => {
-  const open = new Set<Socket>();
-  const server = await startServer();
-  // smtp-server keeps its sockets to itself, so a relay in between is what drops them.
-  const relay = createServer((client) => {
-    open.add(client);
-    const upstream = connect(server.port, '127.0.0.1');
-    client.on('error', () => undefined).pipe(upstream);
-    upstream.on('error', () => undefined).pipe(client);
-    client.on('close', () => upstream.destroy());
+describe('a kept connection', () => {
+  /** smtp-server keeps its sockets to itself, so a relay in between is what drops them. */
+  async function startRelay(server: MailServer) {
+    const open = new Set<Socket>();
+    const relay = createServer((client) => {
+      open.add(client);
+      const upstream = connect(server.port, '127.0.0.1');
+      client.on('error', () => undefined).pipe(upstream);
+      upstream.on('error', () => undefined).pipe(client);
+      client.on('close', () => upstream.destroy());
+    });
+    await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', () => resolve()));
+    closers.push(() => relay.close());
+    const drop = () => {
+      for (const socket of open) socket.destroy();
+    };
+    return { drop, server: { ...server, port: (relay.address() as AddressInfo).port } };
+  }
+
+  test('that the server closed meanwhile is replaced', async () => {
+    const { drop, server } = await startRelay(await startServer());
+    const channel = openChannel(server);
+    await channel.send(sampleMail());
+    drop();
+    await channel.send(sampleMail('bo@example.net'));
+    expect(server.received.map(({ to }) => to[0])).toEqual(['ana@example.net', 'bo@example.net']);
   });
-  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', () => resolve()));
-  closers.push(() => relay.close());
-  const channel = openChannel({ ...server, port: (relay.address() as AddressInfo).port });
-  await channel.send(sampleMail());
-  for (const socket of open) socket.destroy();
-  await channel.send(sampleMail('bo@example.net'));
-  expect(server.received.map(({ to }) => to[0])).toEqual(['ana@example.net', 'bo@example.net']);
+
+  test('that ends after the message was sent is not replaced: it may have been taken', async () => {
+    let messages = 0;
+    let drop: () => void = () => undefined;
+    const relay = await startRelay(
+      await startServer({
+        onData(stream, _session, done) {
+          messages += 1;
+          stream.resume();
+          stream.on('end', () => (messages === 1 ? done() : drop()));
+        },
+      }),
+    );
+    drop = relay.drop;
+    const channel = openChannel(relay.server);
+    await channel.send(sampleMail());
+    await expect(channel.send(sampleMail('bo@example.net'))).rejects.toMatchObject({ code: 'smtp-dropped' });
+    expect(messages).toBe(2);
+  });
 });
 
 describe('a domain that asks to try later', () => {
