@@ -1,13 +1,5 @@
 import type { ListName } from '../model.ts';
-
-/** "supplement no. 4 to part 744", in the forms of sources §4.5. */
-const SUPPLEMENT = /\bsupplements?\s+(?:no\.?|number)\s*(\d+)(?:\s+to\s+(?:15\s+CFR\s+)?part\s+(\d+))?/iu;
-
-const LIST_OF_SUPPLEMENT: Record<string, ListName> = {
-  '4': 'entity-list',
-  '6': 'unverified-list',
-  '7': 'military-end-user-list',
-};
+import { listOfSupplement, SUPPLEMENT } from './mask.ts';
 
 const NAMES: [RegExp, ListName][] = [
   [/\bunverified list\b/iu, 'unverified-list'],
@@ -15,18 +7,24 @@ const NAMES: [RegExp, ListName][] = [
   [/(?<!UFLPA |prevention act )\bentity list\b/iu, 'entity-list'],
 ];
 
+/** The list of a supplement that was found; one that names no part is of part 744. */
+function listOf([, number, part = '744']: readonly string[]): ListName | null {
+  return part === '744' ? listOfSupplement(number!) : null;
+}
+
 /** The list whose supplement a text names; null for another supplement, undefined where it names none. */
 export function readListTarget(text: string): ListName | null | undefined {
   const supplement = SUPPLEMENT.exec(text);
-  if (!supplement) return undefined;
-  return (supplement[2] ?? '744') === '744' ? (LIST_OF_SUPPLEMENT[supplement[1]!] ?? null) : null;
+  return supplement ? listOf(supplement) : undefined;
 }
 
 /** The lists that a text names by their supplements or by their names. */
 export function readNamedLists(text: string): ListName[] {
   const named = new Set(NAMES.filter(([pattern]) => pattern.test(text)).map(([, list]) => list));
-  for (const [, number, part] of text.matchAll(new RegExp(SUPPLEMENT.source, 'giu')))
-    if ((part ?? '744') === '744' && LIST_OF_SUPPLEMENT[number!]) named.add(LIST_OF_SUPPLEMENT[number!]!);
+  for (const supplement of text.matchAll(new RegExp(SUPPLEMENT.source, 'giu'))) {
+    const list = listOf(supplement);
+    if (list) named.add(list);
+  }
   return [...named];
 }
 

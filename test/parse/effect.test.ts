@@ -29,8 +29,11 @@ function apply(
     read: new Set(),
   });
   return {
+    amendments,
     days: amendments.map(({ effectiveOn, endsOn }) => [effectiveOn ?? null, endsOn ?? null].join(' ').trim()),
     codes: issues.map(({ code, holds }) => `${code}${holds ? '' : ' (noted)'}`),
+    messages: issues.map(({ message }) => message),
+    issues,
   };
 }
 
@@ -38,7 +41,7 @@ const from = (day: string): EffectDays => ({ from: day, until: null, indefinite:
 
 describe('the days of effect of each instruction', () => {
   it('are those of the rule where nothing else is said', () => {
-    expect(apply('This rule is effective May 6, 2025.')).toEqual({ days: ['', '', ''], codes: [] });
+    expect(apply('This rule is effective May 6, 2025.')).toMatchObject({ days: ['', '', ''], codes: [] });
   });
 
   it('are those that DATES gives for the instruction or for the one above it', () => {
@@ -46,7 +49,7 @@ describe('the days of effect of each instruction', () => {
       apply(
         'This rule is effective May 6, 2025, except for amendatory instruction 2, which is effective June 30, 2025.',
       ),
-    ).toEqual({ days: ['2025-06-30', '2025-06-30', ''], codes: [] });
+    ).toMatchObject({ days: ['2025-06-30', '2025-06-30', ''], codes: [] });
     expect(
       apply(
         'This rule is effective May 6, 2025, except for instruction 2.b, which is effective June 30, 2025.',
@@ -127,9 +130,120 @@ describe('the days of effect of each instruction', () => {
   });
 
   it('follow the document where the record differs, and say so', () => {
-    expect(apply('This rule is effective May 6, 2025.', { recordedOn: '2025-05-08' })).toEqual({
+    expect(apply('This rule is effective May 6, 2025.', { recordedOn: '2025-05-08' })).toMatchObject({
       days: ['', '', ''],
       codes: ['effective-date-differs (noted)'],
+      messages: ['DATES says 2025-05-06, the record says 2025-05-08; the document itself is followed'],
     });
+  });
+
+  it('are those of the record where DATES gives none', () => {
+    expect(apply(null, { recordedOn: '2025-05-08', prefixes: { '3': from('2025-05-08') } })).toMatchObject({
+      days: ['', '', ''],
+      codes: [],
+    });
+  });
+
+  it('are those of the nearest paragraph, whichever is told first', () => {
+    const near = { '2': from('2025-06-30'), '2.a': from('2025-07-31') };
+    const wanted = ['2025-07-31', '2025-06-30', ''];
+    const dates = 'This rule is effective May 6, 2025.';
+    expect(apply(dates, { prefixes: near }).days).toEqual(wanted);
+    expect(apply(dates, { prefixes: { '2.a': near['2.a'], '2': near['2'], '3.a': near['2'] } }).days).toEqual(
+      wanted,
+    );
+  });
+
+  it('may be told twice alike', () => {
+    const dates =
+      'This rule is effective May 6, 2025, except for instruction 3, which is effective June 30, 2025.';
+    expect(apply(dates, { prefixes: { '3': from('2025-06-30') } })).toMatchObject({
+      days: ['', '', '2025-06-30'],
+      codes: [],
+    });
+  });
+
+  it('are not set where they are those of the rule', () => {
+    const { amendments } = apply('This rule is effective May 6, 2025.', {
+      prefixes: { '3': from('2025-05-06') },
+    });
+    expect(amendments.filter((one) => 'effectiveOn' in one || 'endsOn' in one)).toEqual([]);
+  });
+
+  it('may begin and end on one day', () => {
+    expect(apply('This rule is effective May 6, 2025 through May 6, 2025.')).toMatchObject({
+      days: ['2025-05-06', '2025-05-06', '2025-05-06'],
+      codes: [],
+    });
+  });
+});
+
+describe('what an operator reads of days that settle nothing', () => {
+  const NEVER: EffectDays = { from: null, until: null, indefinite: true };
+
+  it.each<[string, Record<string, EffectDays>, string[]]>([
+    [
+      'This rule is effective May 6, 2025, except for instruction 3.',
+      {},
+      ['the day on which instruction 3 takes effect was not read'],
+    ],
+    [
+      'This rule is effective May 6, 2025, except for instruction 2.',
+      {},
+      ['the day on which instruction 2 takes effect was not read'],
+    ],
+    [
+      'This rule is effective May 6, 2025, except for instruction 7, which is effective June 30, 2025.',
+      {},
+      ['DATES speaks of instruction 7, which the document does not have'],
+    ],
+    [
+      'This rule is effective May 6, 2025, except for instruction 3, which is effective June 30, 2025.',
+      { '3': from('2025-07-01') },
+      ['DATES says 2025-06-30 for instruction 3, and the instruction 2025-07-01'],
+    ],
+    [
+      'This rule is effective May 6, 2025, through May 5, 2025.',
+      {},
+      ['2.a', '2.b', '3'].map((one) => `instruction ${one} would end on 2025-05-05, before it takes effect`),
+    ],
+    [
+      'This rule is effective May 6, 2025, through May 8, 2025.',
+      { '3': from('2025-07-01') },
+      ['instruction 3 would end on 2025-05-08, before it takes effect'],
+    ],
+    ['This rule is effective May 6, 2025.', { '2.b': NEVER }, ['instruction 2.b is delayed without a day']],
+    ['The effective date of the rule is delayed indefinitely.', {}, ['the rule is delayed without a day']],
+  ])('%s', (dates, prefixes, messages) => {
+    const { issues } = apply(dates, { prefixes });
+    expect(issues.map(({ message }) => message)).toEqual(messages);
+    expect(issues.map(({ holds, locator, excerpt }) => [holds, locator, excerpt])).toEqual(
+      messages.map(() => [true, null, dates]),
+    );
+  });
+
+  it('is no more of DATES than an issue holds, and nothing where there is none', () => {
+    const dates = `This rule is effective May 6, 2025, ${'by order of the Bureau, '.repeat(20)}and expires June 30, 2025.`;
+    expect(apply(dates).issues[0]?.excerpt).toBe(dates.slice(0, 300));
+    expect(apply(null, { prefixes: { '3': NEVER } }).issues).toEqual([
+      {
+        code: 'delayed-indefinitely',
+        holds: true,
+        message: 'instruction 3 is delayed without a day',
+        excerpt: null,
+        locator: null,
+      },
+    ]);
+  });
+
+  it('is nothing where the document amends no list', () => {
+    const issues = applyEffectDays([], {
+      dates: 'This rule is delayed indefinitely, except for instruction 7, which is effective June 30, 2025.',
+      recordedOn: null,
+      prefixes: new Map(),
+      labels: new Set(),
+      read: new Set(),
+    });
+    expect(issues).toEqual([]);
   });
 });
