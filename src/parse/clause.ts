@@ -60,6 +60,8 @@ export function readClauses(
   let beforeVerb = 0;
   /** A verb of which nothing is said yet, where the paragraph ordered something before it. */
   let idle: string | null = null;
+  /** Entries of which nothing is said yet, behind a verb that spoke of others. */
+  let unsaid: readonly Subject[] | null = null;
   /** Verbs and destinations of the paragraph, in order. */
   const spoken: ('verb' | 'place')[] = [];
   const cursor: Cursor = { masked, at: 0 };
@@ -125,6 +127,7 @@ export function readClauses(
 
   const take = (found: FormResult) => {
     checkIdle();
+    unsaid = null;
     spoken.push('verb');
     orders.push(...found.orders);
     headings.push(...found.headings);
@@ -227,6 +230,7 @@ export function readClauses(
       const lead = verbSeen && action !== null ? null : readLead(cursor);
       if (lead) {
         subjects = lead.map((one) => ({ ...one, destination: one.destination ?? destination }));
+        if (verbSeen) unsaid = subjects;
         if (cursor.at >= text.length) scope.subjects = subjects;
         continue;
       }
@@ -275,6 +279,7 @@ export function readClauses(
       if (!isPassive && verb.action !== 'revise' && orders.length > 0) idle = verb.word;
       spoken.push('verb');
       beforeVerb = unread.length;
+      unsaid = null;
       action = verb.action;
       if (!verbSeen && !isPassive) scope.action = verb.action;
       verbSeen = true;
@@ -337,7 +342,16 @@ export function readClauses(
     cursor.at += word.length;
   }
   flush();
-  if (!/:\s*$/u.test(text)) checkIdle();
+  if (!/:\s*$/u.test(text)) {
+    checkIdle();
+    // "adding the alias “A” to the entry for “X”; and in the entry for “Y”."
+    if (unsaid !== null)
+      hold(
+        'verb-missing',
+        'entries are named without a verb',
+        unsaid.flatMap(({ names: own }) => own).join('; '),
+      );
+  }
   // "removing the entries for the following entities under IRAN:" speaks of the paragraphs below.
   // Of two verbs or two destinations it would not be clear which is meant.
   const [only, ...others] = spoken;

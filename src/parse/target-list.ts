@@ -9,7 +9,8 @@ const ENTRY = new RegExp(
   'iu',
 );
 
-const BETWEEN = /^ ?(?:[,;] and|[,;]|and) ?(?:also )?(?=⟦q|(?:for )?the |an? |entr|entit|under |in |from )/iu;
+const BETWEEN =
+  /^ ?(?:[,;] and|[,;]|and) ?(?:also )?(?=(?:(?:for|to|of) )?(?:⟦q|the |an? |entr)|entit|under |in |from )/iu;
 
 const WHERE =
   /^,? ?\(?(?:currently )?(?:listed )?(?:under|in|from|within) (?:the )?(?:countr(?:y|ies) |destinations? |headings? |country heading ){0,2}(?:of |for )?(?=(?:the )?⟦p)/iu;
