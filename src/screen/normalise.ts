@@ -1,0 +1,145 @@
+import { editDistance } from './edit-distance.ts';
+import { latinReadings } from './latin-readings.ts';
+import { AMBIGUOUS_FORMS, KNOWN_WORDS, PHRASES } from './lexicon.ts';
+import { makeToken, type Token } from './token.ts';
+
+/** More words than this are left out: no name has as many, and comparing is quadratic in them. */
+export const MOST_TOKENS = 24;
+
+/** One way to read a name. */
+export interface Reading {
+  tokens: Token[];
+  /** Per token the words of the (transliterated) name that it stands for. */
+  printed: string[];
+}
+
+/** Tokens of words seen so far. Words repeat: a million names have some ten thousand different ones. */
+const seen = new Map<string, Token>();
+const MOST_SEEN = 100_000;
+
+/** Words of the tables by their first letter, for words that are misspelled. */
+const LONG_KNOWN = (() => {
+  const long = new Map<string, string[]>();
+  for (const [word, { kind }] of KNOWN_WORDS) {
+    if (word.length < 7 || kind === 'particle' || kind === 'title') continue;
+    const same = long.get(word[0]!);
+    if (same) same.push(word);
+    else long.set(word[0]!, [word]);
+  }
+  return long;
+})();
+
+/** A misspelled word of the tables ("Technlogy"), or undefined. Seven letters at least: "Motor" is near "Rotor". */
+function misspelled(word: string): Token | undefined {
+  if (word.length < 7) return undefined;
+  for (const known of LONG_KNOWN.get(word[0]!) ?? [])
+    if (Math.abs(known.length - word.length) <= 1 && editDistance(known, word, 1) <= 1)
+      return KNOWN_WORDS.get(known);
+  return undefined;
+}
+
+/** Digits that stand for letters within a word: "Sech1n", "Ig0r". */
+const LEET: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 5: 's', 9: 'g' };
+
+function classify(word: string): Token {
+  if (/^\d+$/u.test(word)) return makeToken(word.replace(/^0+(?=\d)/u, ''), 'number', word);
+  const ordinal = /^(\d+)(?:st|nd|rd|th)$/u.exec(word);
+  if (ordinal) return makeToken(ordinal[1]!, 'number', word);
+  if (/\d/u.test(word)) {
+    const unmasked = word.replace(
+      /(?<=[a-z])[01359](?=[a-z]|$)|^[01359](?=[a-z]{3})/gu,
+      (digit) => LEET[digit]!,
+    );
+    if (/^[a-z]{4,}$/u.test(unmasked) && /[a-z].*[a-z].*[a-z]/u.test(word)) return classify(unmasked);
+    return makeToken(word, 'number');
+  }
+  if (word.length === 1) return makeToken(word, 'initial');
+  const meant = misspelled(word);
+  return meant ? makeToken(meant.text, meant.kind, word) : makeToken(word, 'word');
+}
+
+function tokenOf(word: string): Token {
+  const known = KNOWN_WORDS.get(word) ?? seen.get(word);
+  if (known) return known;
+  const token = classify(word);
+  if (seen.size >= MOST_SEEN) seen.clear();
+  seen.set(word, token);
+  return token;
+}
+
+/** One letter between words that stands for "and". */
+const AND = /(?<=\s)[iye](?=\s)/gu;
+
+/**
+ * Words of a transliterated name. "A.B.C.", "A/S" and "A B C" are one word each, and an apostrophe parts none
+ * ("Xi'an").
+ */
+function splitWords(text: string): string[] {
+  const words = text
+    .replace(AND, '&')
+    .toLowerCase()
+    .replace(/(?<=[a-z0-9])['’`](?=[a-z])|(?<=[a-z])['’`](?=\s|$)/gu, '')
+    .replace(/(?<=\b[a-z])[./](?=[a-z]\b)/gu, '')
+    .replaceAll('&', ' and ')
+    .split(/[^a-z0-9]+/u)
+    .filter((word) => word !== '');
+  const joined: string[] = [];
+  let letters = '';
+  for (const word of words) {
+    if (word.length === 1 && word >= 'a') letters += word;
+    else {
+      if (letters !== '') joined.push(letters);
+      letters = '';
+      joined.push(word);
+    }
+    if (joined.length > MOST_TOKENS * 2) return joined;
+  }
+  if (letters !== '') joined.push(letters);
+  return joined;
+}
+
+/** A known word that is written as two: "Bei jing", "Micro electronics". */
+function pairOf(word: string, next: string | undefined): Token | undefined {
+  if (next === undefined || word.length + next.length < 5) return undefined;
+  const token = KNOWN_WORDS.get(word + next);
+  if (token?.kind === 'place') return token;
+  return token?.kind === 'generic' && token.spelled.length >= 6 ? token : undefined;
+}
+
+function readTokens(text: string): Reading {
+  const words = splitWords(text);
+  const tokens: Token[] = [];
+  const printed: string[] = [];
+  const push = (token: Token, from: number, to: number) => {
+    tokens.push(token);
+    printed.push(words.slice(from, to).join(' '));
+  };
+  for (let at = 0; at < words.length && tokens.length < MOST_TOKENS; ) {
+    const word = words[at]!;
+    const phrase = PHRASES.get(word)?.find((one) =>
+      one.words.every((each, offset) => words[at + offset] === each),
+    );
+    if (phrase) {
+      for (const token of phrase.tokens) push(token, at, at + phrase.words.length);
+      at += phrase.words.length;
+      continue;
+    }
+    const pair = pairOf(word, words[at + 1]);
+    const edge = at === 0 || at === words.length - 1 || tokens.at(-1)?.kind === 'legal';
+    const token = !edge && AMBIGUOUS_FORMS.has(word) ? makeToken(word, 'particle') : tokenOf(word);
+    push(pair ?? token, at, at + (pair ? 2 : 1));
+    at += pair ? 2 : 1;
+  }
+  // A name of legal forms and small words alone has nothing else to be found by.
+  if (tokens.every(({ weight }) => weight < 0.2))
+    return { tokens: tokens.map(({ spelled }) => makeToken(spelled, 'word')), printed };
+  return { tokens, printed };
+}
+
+/**
+ * A name as words of known kinds, in each way in which it can be read: one way for most names, two for one with
+ * Chinese characters. A name of punctuation alone has no token. Linear in the name, which is cut at 400 units.
+ */
+export function normaliseName(name: string): Reading[] {
+  return latinReadings(name).map(readTokens);
+}

@@ -1,0 +1,60 @@
+import { Converter } from 'opencc-js/t2cn';
+import { pinyin } from 'pinyin-pro';
+import { CHINESE_WORDS } from './chinese-words.ts';
+import { readNumberCharacters } from './number-characters.ts';
+
+const LONGEST = Math.max(...Object.keys(CHINESE_WORDS).map((word) => word.length));
+
+/** Loading the table of characters takes 20 ms: a process that meets no traditional character is spared. */
+let simplify: ((text: string) => string) | undefined;
+
+/** One stretch of a name: a word of the table with its translation, a numeral, or characters between those. */
+interface Piece {
+  characters: string;
+  translation: string | null;
+}
+
+/** Takes the longest word of the table at each place; what is between the words stays together. */
+function split(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  let rest = '';
+  const flush = () => {
+    const numeral = /第([〇零一二三四五六七八九十百]{1,7})$|([〇零一二三四五六七八九十百]{2,7})$/u.exec(rest);
+    const number = numeral ? readNumberCharacters((numeral[1] ?? numeral[2])!) : null;
+    const word = number === null ? rest : rest.slice(0, numeral!.index);
+    if (word !== '') pieces.push({ characters: word, translation: null });
+    if (number !== null) pieces.push({ characters: numeral![0], translation: String(number) });
+    rest = '';
+  };
+  for (let at = 0; at < text.length; ) {
+    let length = Math.min(LONGEST, text.length - at);
+    while (length > 0 && CHINESE_WORDS[text.slice(at, at + length)] === undefined) length -= 1;
+    const word = text.slice(at, at + Math.max(length, 1));
+    // 第 begins an ordinal, which the characters before the next word complete.
+    if (length === 0 || word === '第') rest += word;
+    else {
+      flush();
+      pieces.push({ characters: word, translation: CHINESE_WORDS[word]! });
+    }
+    at += word.length;
+  }
+  flush();
+  return pieces;
+}
+
+const spell = (characters: string) =>
+  pinyin(characters, { toneType: 'none', type: 'array', nonZh: 'removed' }).join('').replaceAll('ü', 'u');
+
+/**
+ * A stretch of Chinese characters in Latin letters, in each way in which a list may print it: words of the trade
+ * translated and the rest in pinyin; and all of it in pinyin. Both have spaces between words.
+ */
+export function readHan(characters: string): string[] {
+  simplify ??= Converter({ from: 'tw', to: 'cn' }) as (text: string) => string;
+  const pieces = split(simplify(characters));
+  const translated = pieces.map((piece) => piece.translation ?? spell(piece.characters));
+  const spelled = pieces.map((piece) =>
+    /^\d+$/u.test(piece.translation ?? '') ? piece.translation! : spell(piece.characters),
+  );
+  return [...new Set([translated.join(' '), spelled.join(' ')])];
+}

@@ -1,0 +1,61 @@
+import { type Alignment, align } from './align.ts';
+import type { Token } from './token.ts';
+
+/** How much each kind of difference takes away. Chosen on the first half of the labelled pairs. */
+export const COSTS = {
+  /** Of letters that differ within paired words, beside what the likeness already lacks. */
+  letters: 1.1,
+  /** Of words that stand in each other's place. */
+  instead: 1.5,
+  /** Of words that only one name has. */
+  missing: 0.4,
+  /** Factor where both names have telling words and share none. */
+  nothingTelling: 0.6,
+  /** Taken off where the legal forms exclude each other. */
+  legalForm: 0.04,
+};
+
+/** 0 to 1: whether two names are one, by their words. Symmetric. */
+export function scoreTokens(a: readonly Token[], b: readonly Token[]): number {
+  return scoreAlignment(a, b, align(a, b));
+}
+
+/** As `scoreTokens`, for words that are paired already. */
+export function scoreAlignment(
+  a: readonly Token[],
+  b: readonly Token[],
+  { pairs, onlyA, onlyB }: Alignment,
+): number {
+  let matched = 0;
+  let letters = 0;
+  let telling = false;
+  for (const pair of pairs) {
+    matched += pair.weight * pair.similarity;
+    letters += pair.weight * (1 - pair.similarity);
+    telling ||= pair.a.some((i) => a[i]!.kind === 'word') || pair.b.some((j) => b[j]!.kind === 'word');
+  }
+  if (matched === 0) return 0;
+  const left = onlyA.reduce((sum, i) => sum + a[i]!.weight, 0);
+  const right = onlyB.reduce((sum, j) => sum + b[j]!.weight, 0);
+  let score =
+    matched /
+    (matched +
+      COSTS.letters * letters +
+      COSTS.instead * Math.min(left, right) +
+      COSTS.missing * Math.abs(left - right));
+  if (!telling && (hasWord(a) || hasWord(b))) score *= COSTS.nothingTelling;
+  if (legalFormsExclude(a, b)) score -= COSTS.legalForm;
+  return Math.max(0, score);
+}
+
+const hasWord = (tokens: readonly Token[]) => tokens.some(({ kind }) => kind === 'word');
+
+/** Whether both names have a legal form, other than "company", and none in common. */
+export function legalFormsExclude(a: readonly Token[], b: readonly Token[]): boolean {
+  const forms = (tokens: readonly Token[]) =>
+    tokens.filter(({ kind, text }) => kind === 'legal' && text !== 'company').map(({ text }) => text);
+  const ofA = forms(a);
+  if (ofA.length === 0) return false;
+  const ofB = forms(b);
+  return ofB.length > 0 && !ofA.some((form) => ofB.includes(form));
+}
