@@ -8,6 +8,7 @@ import { planAmendments } from '../src/list/plan.ts';
 import { reconcileEntries } from '../src/list/reconcile.ts';
 import { indexPages, type PageRange } from '../src/list/reconcile-tolerance.ts';
 import { findTargets, indexEntries } from '../src/list/resolve.ts';
+import { stepsBetween } from '../src/list/steps-between.ts';
 import { verifyRule } from '../src/list/verify.ts';
 import type {
   Amendment,
@@ -316,7 +317,18 @@ describe('what the traps demand of the list', () => {
       }),
     );
     const patched = changesOf(list, readTrapRule(folder, 'rule-patched.xml').amendments);
-    const corrections = correctChanges(stored, patched, ON);
+    const baseline = list
+      .flatMap((entry) => stepsBetween(undefined, entry))
+      .map(
+        (step, at): StoredChange => ({
+          ...step,
+          ...{ locator: null, seq: at - list.length, changeSetId: 'baseline' },
+          ...{ effectiveOn: '2000-01-03', knownAt: '2000-01-03T14:00:00.000Z' },
+        }),
+      );
+    const reread = (next: Change[]) =>
+      correctChanges({ told: stored, next, on: ON, history: [...baseline, ...stored] });
+    const corrections = reread(patched);
     expect(corrections).toMatchObject([
       {
         kind: 'revised',
@@ -335,7 +347,7 @@ describe('what the traps demand of the list', () => {
             after: { ...change.after!, addresses: change.after!.addresses.map((address) => `${address}.`) },
           },
     );
-    expect(correctChanges(stored, variant, ON)).toEqual([]);
+    expect(reread(variant)).toEqual([]);
     // Corrected, the list is as if the patched text had been the first one, and that text again does nothing.
     const corrected = stateAfter(stateAfter(list, first), corrections);
     expect(corrected.map(({ name, aliases }) => [name, aliases])).toEqual(

@@ -1,11 +1,12 @@
 import { applyAmendments } from '../list/apply.ts';
-import { correctChanges, netChanges } from '../list/correct.ts';
+import { correctChanges } from '../list/correct.ts';
+import { netChanges } from '../list/net-changes.ts';
 import { indexEntries } from '../list/resolve.ts';
 import { verifyRule } from '../list/verify.ts';
 import type { Amendment } from '../model.ts';
 import type { Parts } from '../parts.ts';
 import { changeSetsOf, markNotified } from '../store/change-sets.ts';
-import { changesOf } from '../store/changes.ts';
+import { changesOf, changesOfEntries } from '../store/changes.ts';
 import { commitChanges } from '../store/commit.ts';
 import { recordOutcome } from '../store/documents.ts';
 import { openIssue } from '../store/issues.ts';
@@ -32,13 +33,14 @@ export async function correctApplied(parts: Parts, tx: Transaction, reading: Rea
   const { number, publishedOn } = document;
   const processed = { xmlSha256, parserVersion: PARSER_VERSION, status: 'applied' as const };
   const sets = (await changeSetsOf(tx, number, publishedOn)).filter(({ outcome }) => outcome === 'applied');
-  const told = (await Promise.all(sets.map((set) => changesOf(tx, set.changeSetId)))).flat();
-  const old = netChanges(
-    told.filter(({ because }) => because !== 'stay' && because !== 'delay' && because !== 'resume'),
+  const made = (await Promise.all(sets.map((set) => changesOf(tx, set.changeSetId)))).flat();
+  const told = made.filter(
+    ({ because }) => because !== 'stay' && because !== 'delay' && because !== 'resume',
   );
+  const old = netChanges(told);
   const orderOn = effectiveDayOf(rule, document);
   const lists = [...new Set([...rule.lists, ...old.map((change) => change.list)])];
-  const first = told[0]?.seq;
+  const first = made[0]?.seq;
   const before = await listBefore(tx, lists, orderOn, first);
   const verified = verifyRule(rule, indexEntries(before.entries));
   const accepted = acceptDoubts(rule, verified, overrides);
@@ -65,7 +67,11 @@ export async function correctApplied(parts: Parts, tx: Transaction, reading: Rea
     newId: (amendment) => idBefore(amendment) ?? entryIdOf(document, amendment),
     startsOn: before.startsOn,
   });
-  const changes = correctChanges(old, next, orderOn);
+  const history = await changesOfEntries(
+    tx,
+    [...told, ...next].map(({ entryId }) => entryId),
+  );
+  const changes = correctChanges({ told, next, on: orderOn, history });
   await recordOutcome(tx, number, publishedOn, {
     ...processed,
     verdict: accepted.verification.verdict,

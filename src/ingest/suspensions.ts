@@ -1,4 +1,4 @@
-import { suspendChanges } from '../list/suspend.ts';
+import { correctedOnSeveralDays, suspendChanges } from '../list/suspend.ts';
 import type { Change, DocumentReference, Issue, Rule, Suspension } from '../model.ts';
 import { changeSetsOf } from '../store/change-sets.ts';
 import { changesOf, changesOfEntries } from '../store/changes.ts';
@@ -41,6 +41,11 @@ async function suspend(
     (set) => set.outcome === 'applied',
   );
   const own = (await Promise.all(sets.map((set) => changesOf(tx, set.changeSetId)))).flat();
+  if (correctedOnSeveralDays(own).length > 0)
+    return issue(
+      'suspended-rule-corrected',
+      `it puts off ${name}, whose days we corrected: look at its entries and override this order`,
+    );
   const history = await changesOfEntries(
     tx,
     own.map((change) => change.entryId),

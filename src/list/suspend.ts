@@ -1,7 +1,7 @@
 import { addDays, laterOf } from '../days.ts';
 import type { Change, StoredChange, Suspension } from '../model.ts';
-import { netChanges } from './correct.ts';
 import { compareEffect, foldChanges, inverseOf } from './history.ts';
+import { netChanges } from './net-changes.ts';
 
 /** Whether the instruction is one of those that are put off: "3" stands for "3", "3.a" and all below. */
 function isMeant(change: StoredChange, instructions: readonly string[] | null | undefined): boolean {
@@ -81,7 +81,22 @@ export function suspendChanges(
     own.push(change);
   }
   // What we corrected ourselves is put off as it reads now.
-  return netChanges(changes)
-    .filter((change) => (change.because ?? null) === null && isMeant(change, suspension.instructions))
+  const net = netChanges(changes).filter((change) => (change.because ?? null) === null);
+  return net
+    .filter((change) => isMeant(change, suspension.instructions))
     .flatMap((change) => suspendOne(change, byEntry.get(change.entryId) ?? [change], suspension, orderOn));
+}
+
+/**
+ * Entries on which our own corrections of a rule left more than one day. A stay of such a rule would have to undo
+ * days that only an older reading had, among the changes of others; that is for a person to look at.
+ */
+export function correctedOnSeveralDays(changes: readonly StoredChange[]): string[] {
+  const corrected = new Set(
+    changes.filter(({ because }) => because === 'correction').map(({ entryId }) => entryId),
+  );
+  return [...corrected].filter(
+    (id) =>
+      new Set(changes.filter(({ entryId }) => entryId === id).map(({ effectiveOn }) => effectiveOn)).size > 1,
+  );
 }

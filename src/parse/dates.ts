@@ -185,7 +185,12 @@ export function takeEffectDays(paragraph: string): { text: string; days: EffectD
   };
 }
 
-const ANY_DAY = new RegExp(`\\b${MONTH} \\d{1,2}\\b(?:, \\d{4}\\b)?|\\b\\d{1,2}/\\d{1,2}/\\d{2,4}\\b`, 'giu');
+/** What may be a day, also where print glued or misspelled it: "throughJanuary 31", "Janury 31, 2032", ", 2032". */
+const ANY_DAY = new RegExp(
+  `${MONTH} ?\\d{1,2}(?!\\d)(?:, ?\\d{4}\\b)?|\\d{1,2}/\\d{1,2}/\\d{2,4}\\b` +
+    '|[\\p{L}.]{1,12} ?\\d{1,2},? ?(?:19|20)\\d\\d\\b|, ?(?:19|20)\\d\\d\\b',
+  'giu',
+);
 
 /** An end that is told as a length of time: no day of the calendar says it. */
 const DURATION =

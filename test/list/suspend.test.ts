@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays } from '../../src/days.ts';
-import { correctChanges, netChanges } from '../../src/list/correct.ts';
+import { correctChanges } from '../../src/list/correct.ts';
 import { suspendChanges } from '../../src/list/suspend.ts';
 import type { Change, Suspension } from '../../src/model.ts';
 import { openBook, order } from '../helpers/book.ts';
@@ -242,7 +242,8 @@ describe('a rule that comes back', () => {
       // On another day it is no patch: it is undone and made anew.
       return { ...change, after, effectiveOn: how === 'mended' ? '2031-03-03' : '2031-03-04' };
     });
-    book.append(correctChanges(netChanges(own), read, '2031-03-03'), 'R', '2031-03-10');
+    const corrections = correctChanges({ told: own, next: read, on: '2031-03-03', history: book.changes });
+    book.append(corrections, 'R', '2031-03-10');
     expect(book.shownOn('2031-04-30')).toEqual(['Acme: as corrected', 'Beta: new']);
     book.putOff(STAY, '2031-04-20');
     expect(book.shownOn('2031-05-01')).toEqual(OLD);
