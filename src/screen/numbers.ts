@@ -13,6 +13,10 @@ export class Numbers {
     this.length += 1;
   }
 
+  at(position: number): number {
+    return this.room[position]!;
+  }
+
   values(): Uint32Array {
     return this.room.slice(0, this.length);
   }
