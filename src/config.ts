@@ -21,6 +21,12 @@ export interface Config {
   baseUrl: string;
   port: number;
   adminToken: string | null;
+  /** Whether changes, lists and documents need a token too. */
+  apiRequiresToken: boolean;
+  /** Requests a minute that one address may make without a token. */
+  apiPerMinute: number;
+  /** Addresses and ranges of proxies that say whom they ask for, separated by commas; null for none. */
+  trustProxy: string | null;
   /** Signs links and seals secrets; null for one that the database keeps. */
   secretKey: string | null;
   /** Hosts, addresses and ranges that webhooks may lead to though they are not public. */
@@ -96,6 +102,17 @@ const Environment = z.object({
     .refine((text) => !/[?#]/u.test(text), { error: 'has a query or a fragment' })
     .optional(),
   ADMIN_TOKEN: z.string().min(16, { error: 'is shorter than 16 characters' }).optional(),
+  API_REQUIRES_TOKEN: z.enum(['true', 'false'], { error: 'is neither true nor false' }).default('false'),
+  API_PER_MINUTE: z.coerce
+    .number({ error: 'is not a number' })
+    .int({ error: 'is no whole number' })
+    .min(1, { error: 'is below 1' })
+    .max(1_000_000, { error: 'is above 1000000' })
+    .default(120),
+  TRUST_PROXY: z
+    .string()
+    .regex(/^[\w.:/, ]{1,500}$/u, { error: 'is no list of addresses such as 127.0.0.1, 10.0.0.0/8' })
+    .optional(),
   WEBHOOK_ALLOW_HOSTS: z.string().default(''),
   SECRET_KEY: z.string().min(32, { error: 'is shorter than 32 characters' }).optional(),
   FEDERAL_REGISTER_URL: urlOf('http:', 'https:').default('https://www.federalregister.gov'),
@@ -157,6 +174,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     baseUrl: withoutSlash(of.BASE_URL ?? `http://localhost:${of.PORT}`),
     port: of.PORT,
     adminToken: of.ADMIN_TOKEN ?? null,
+    apiRequiresToken: of.API_REQUIRES_TOKEN === 'true',
+    apiPerMinute: of.API_PER_MINUTE,
+    trustProxy: of.TRUST_PROXY ?? null,
     secretKey: of.SECRET_KEY ?? null,
     webhookAllowHosts: of.WEBHOOK_ALLOW_HOSTS.split(',').filter((host) => host.trim() !== ''),
     federalRegisterUrl: withoutSlash(of.FEDERAL_REGISTER_URL),

@@ -1,10 +1,12 @@
 import { jobs } from '../jobs/index.ts';
 import type { Enqueue } from '../jobs/job.ts';
+import { createApiActions } from './api-actions.ts';
 import type { App } from './app.ts';
 import { ElwatchError } from './errors.ts';
 import { openQueue, type QueueConnection } from './queue.ts';
 import { createReader } from './reader.ts';
 import type { Role } from './roles.ts';
+import { readVersion } from './version.ts';
 import { createWebServer } from './web/server.ts';
 
 export interface Service {
@@ -45,6 +47,17 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
       const server = createWebServer({
         reader: createReader(parts.db),
         baseUrl: config.baseUrl,
+        api: {
+          db: parts.db,
+          secrets: parts.secrets,
+          now: parts.now,
+          version: readVersion(),
+          adminToken: config.adminToken,
+          requiresToken: config.apiRequiresToken,
+          perMinute: config.apiPerMinute,
+          actions: createApiActions(parts),
+        },
+        trustProxy: config.trustProxy,
         log: parts.log,
       });
       undo.push(() => server.close());

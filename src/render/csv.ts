@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Change, Entry, EntryText, StoredChange } from '../model.ts';
+import type { Change, Entry, EntryText, StoredChange, TracedChange } from '../model.ts';
 import { citationText } from './citation.ts';
 import { cleanText } from './clean.ts';
 import { countryName } from './country-name.ts';
@@ -68,19 +68,34 @@ export function renderCsv(
   return writeTable(CHANGE_COLUMNS, rows);
 }
 
+/** Changes of many documents as a part of such a table; the first part has its head. */
+export function renderChangesPart(changes: readonly TracedChange[], isFirst: boolean): string {
+  const rows = changes.map((change) => ({
+    change,
+    publishedOn: change.publishedOn,
+    documentNumber: change.number,
+  }));
+  return writeTable(CHANGE_COLUMNS, rows, isFirst);
+}
+
 /** A whole list as CSV. */
 export function renderListCsv(entries: readonly Entry[]): string {
   return writeTable(LIST_COLUMNS, entries);
 }
 
-function writeTable<Row>(columns: Column<Row>[], rows: readonly Row[]): string {
+/** A part of a list as CSV; the first part has the head of the table. */
+export function renderListPart(entries: readonly Entry[], isFirst: boolean): string {
+  return writeTable(LIST_COLUMNS, entries, isFirst);
+}
+
+function writeTable<Row>(columns: Column<Row>[], rows: readonly Row[], withHead = true): string {
   const cells = rows.map((row) =>
     columns.map(([, cell]) => {
       const value = cell(row);
       return typeof value === 'string' ? cleanText(value) : value;
     }),
   );
-  const table = [columns.map(([header]) => header), ...cells];
+  const table = withHead ? [columns.map(([header]) => header), ...cells] : cells;
   // Without the mark Excel reads UTF-8 as Windows-1252; escape_formulas guards = + - @ tab CR (OWASP).
-  return stringify(table, { bom: true, escape_formulas: true, record_delimiter: 'windows' });
+  return stringify(table, { bom: withHead, escape_formulas: true, record_delimiter: 'windows' });
 }

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
 import { ElwatchError } from '../errors.ts';
-import type { Scope } from '../model.ts';
 import { toJson } from './clean-text.ts';
 import type { ApiTokenTable, Schema } from './schema.ts';
 

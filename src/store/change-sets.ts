@@ -120,7 +120,8 @@ export async function changeSetsOf(
   return rows.map(toChangeSet);
 }
 
-function toChangeSet(row: Selectable<ChangeSetTable>): StoredChangeSet {
+/** A row as the model has it. */
+export function toChangeSet(row: Selectable<ChangeSetTable>): StoredChangeSet {
   const {
     number: _number,
     publishedOn: _publishedOn,

@@ -1,61 +1,105 @@
+import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
-import { represent, sendConditional } from './conditional.ts';
-import { sendProblem } from './problem.ts';
-import type { WebReader } from './web-reader.ts';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { answerError } from './answer-error.ts';
+import type { ApiParts } from './api/api-parts.ts';
+import { addCaller } from './api/caller.ts';
+import { addChangeSets } from './api/change-sets.ts';
+import { addChanges } from './api/changes.ts';
+import type { ApiContext, ApiServer } from './api/context.ts';
+import { addDayRoutes } from './api/days.ts';
+import { addDocuments } from './api/documents.ts';
+import { addEntries } from './api/entries.ts';
+import { addIdempotency } from './api/idempotency.ts';
+import { createListSnapshots } from './api/list-snapshots.ts';
+import { addOpenapi } from './api/openapi.ts';
+import { addScreen } from './api/screen.ts';
+import { addStream } from './api/stream.ts';
+import { addSubscriptions } from './api/subscriptions.ts';
+import { createSummaries } from './api/summaries.ts';
+import { addTokens } from './api/tokens.ts';
+import { addValidators } from './api/validators.ts';
+import { addWatchlistFeed } from './api/watchlist-feed.ts';
+import { Problem, sendProblem } from './problem.ts';
 
-const JSON_TYPE = 'application/json; charset=utf-8';
+const PREFIX = '/api/v1';
 
-/** A query value is text; Number() would also take "", "1e3" and "0x1f". */
-const digits = z
-  .string()
-  .regex(/^\d{1,15}$/u, 'must be a whole number, 0 or more')
-  .transform(Number);
+/** Each adds the routes below one path of the API. */
+const ROUTES: ((server: ApiServer, context: ApiContext) => void)[] = [
+  addChanges,
+  addChangeSets,
+  addDayRoutes,
+  addDocuments,
+  addEntries,
+  addStream,
+  addScreen,
+  addWatchlistFeed,
+  addSubscriptions,
+  addTokens,
+];
 
-const changesQuery = z.strictObject({
-  after: digits.default(0),
-  limit: digits.pipe(z.number().min(1).max(1000)).default(100),
-});
-const documentsQuery = z.strictObject({ limit: digits.pipe(z.number().min(1).max(1000)).default(100) });
-
-/** Adds the JSON API below /api/v1. */
-export function addApi(server: FastifyInstance, reader: WebReader): void {
-  server.get('/api/v1/changes', async (request, reply) => {
-    const query = changesQuery.safeParse(request.query);
-    if (!query.success) return refuseQuery(request, reply, query.error);
-    const { after, limit } = query.data;
-    // The latest number is read first: a change that comes in between is then on this page or on the next.
-    const latest = await reader.latestSeq();
-    const changes = await reader.changesAfter(after, limit);
-    const last = changes.at(-1) ?? null;
-    const next = last !== null && last.seq < latest ? last.seq : null;
-    const body = JSON.stringify({ changes, next, latest });
-    return sendConditional(request, reply, represent(JSON_TYPE, body, last?.knownAt ?? null));
-  });
-
-  server.get('/api/v1/documents', async (request, reply) => {
-    const query = documentsQuery.safeParse(request.query);
-    if (!query.success) return refuseQuery(request, reply, query.error);
-    const documents = await reader.latestDocuments(query.data.limit);
-    const body = JSON.stringify({
-      documents: documents.map(({ head, status, changeSetIds }) => ({ ...head, status, changeSetIds })),
-    });
-    return sendConditional(request, reply, represent(JSON_TYPE, body, null));
+/** Adds the JSON API below /api/v1 and its description at /openapi.json, in a scope of their own. */
+export function addApi(server: FastifyInstance, parts: ApiParts, baseUrl: string): void {
+  const context: ApiContext = {
+    ...parts,
+    baseUrl,
+    snapshotOf: createListSnapshots(parts.db),
+    summaryOf: createSummaries(parts.db),
+  };
+  server.register(async (scope) => {
+    scope.setValidatorCompiler(validatorCompiler);
+    scope.setSerializerCompiler(serializerCompiler);
+    scope.setErrorHandler(answerError);
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson);
+    addCaller(scope, parts);
+    await addRateLimit(scope, parts);
+    addIdempotency(scope, parts);
+    addValidators(scope);
+    await addOpenapi(scope, context);
+    await scope.register(
+      async (api) => {
+        for (const add of ROUTES) add(api as ApiServer, context);
+        // Within the limit too, or names of paths could be guessed without one.
+        api.setNotFoundHandler({ preHandler: scope.rateLimit() }, (request, reply) =>
+          sendProblem(request, reply, {
+            code: 'not-found',
+            detail: 'There is no such path. /openapi.json describes all of them.',
+          }),
+        );
+      },
+      { prefix: PREFIX },
+    );
   });
 }
 
-function refuseQuery(
-  request: Parameters<typeof sendProblem>[0],
-  reply: Parameters<typeof sendProblem>[1],
-  error: z.ZodError,
-) {
-  const detail = error.issues
-    .map((issue) => `${issue.path.join('.') || 'query'}: ${issue.message}`)
-    .join('; ');
-  return sendProblem(request, reply, {
-    status: 400,
-    code: 'invalid-query',
-    title: 'The query is not valid',
-    detail: detail.slice(0, 500),
+/** By token, which has a limit of its own, else by address; what a token is guessed with counts for the address. */
+async function addRateLimit(scope: FastifyInstance, { perMinute }: ApiParts): Promise<void> {
+  await scope.register(rateLimit, {
+    timeWindow: 60_000,
+    max: ({ caller }) => (caller === null || caller === 'refused' ? perMinute : caller.perMinute),
+    keyGenerator: ({ caller, ip }) =>
+      caller === null || caller === 'refused' ? `ip ${ip}` : `token ${caller.tokenId}`,
+    enableDraftSpec: true,
+    errorResponseBuilder: (_request, { max, ttl }) =>
+      new Problem('too-many-requests', `More than ${max} requests in a minute.`, {
+        'retry-after': String(Math.ceil(ttl / 1000)),
+      }),
   });
+}
+
+/** A body that is empty counts as none, which the schema of the route then judges. */
+function parseJson(
+  _request: unknown,
+  body: string | Buffer,
+  done: (error: Error | null, body?: unknown) => void,
+): void {
+  let parsed: unknown;
+  try {
+    parsed = String(body).trim() === '' ? undefined : JSON.parse(String(body));
+  } catch {
+    done(new Problem('bad-request', 'The body is no JSON.'));
+    return;
+  }
+  done(null, parsed);
 }

@@ -1,6 +1,8 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { errorLine } from '../errors.ts';
 import { renderCsv } from '../render/csv.ts';
+import { answerError } from './answer-error.ts';
+import type { ApiParts } from './api/api-parts.ts';
 import { addApi } from './api.ts';
 import { represent, sendConditional } from './conditional.ts';
 import { createFeeds } from './feeds.ts';
@@ -18,6 +20,10 @@ export interface WebServerOptions {
   reader: WebReader;
   /** Public address; links are made from it and never from the Host header. */
   baseUrl: string;
+  /** Null for pages and feeds alone. */
+  api?: ApiParts | null;
+  /** Proxies that are believed when they say whom they ask for, as addresses and ranges; none unless told. */
+  trustProxy?: string | null;
   log?: FastifyBaseLogger;
 }
 
@@ -25,7 +31,8 @@ const HTML = 'text/html; charset=utf-8';
 const HOME_ROWS = 20;
 
 /** Builds the web server with all its routes; it does not listen yet. */
-export function createWebServer({ reader, baseUrl: givenUrl, log }: WebServerOptions): FastifyInstance {
+export function createWebServer(options: WebServerOptions): FastifyInstance {
+  const { reader, baseUrl: givenUrl, api = null, trustProxy = null, log } = options;
   const baseUrl = givenUrl.replace(/\/+$/u, '');
   const server: FastifyInstance = Fastify({
     // Its own request log would write unsubscribe tokens, which are part of the path.
@@ -33,7 +40,7 @@ export function createWebServer({ reader, baseUrl: givenUrl, log }: WebServerOpt
       ? {}
       : { loggerInstance: log, logController: new LogController({ disableRequestLogging: true }) }),
     bodyLimit: 16 * 1024,
-    trustProxy: false,
+    trustProxy: trustProxy ?? false,
     requestTimeout: 30_000,
   });
   const feeds = createFeeds(reader, baseUrl);
@@ -79,7 +86,7 @@ export function createWebServer({ reader, baseUrl: givenUrl, log }: WebServerOpt
   server.get('/style.css', async (request, reply) =>
     sendConditional(request, reply, represent('text/css; charset=utf-8', STYLE, null)),
   );
-  addApi(server, reader);
+  if (api !== null) addApi(server, api, baseUrl);
   addUnsubscribe(server, reader, baseUrl);
 
   server.get('/livez', async (_request, reply) =>
@@ -91,8 +98,7 @@ export function createWebServer({ reader, baseUrl: givenUrl, log }: WebServerOpt
       return reply.header('cache-control', 'no-store').send({ status: 'ok' });
     } catch (error) {
       server.log.error({ error: errorLine(error) }, 'not ready');
-      const detail = 'The database does not answer.';
-      return sendProblem(request, reply, { status: 503, code: 'not-ready', title: 'Not ready', detail });
+      return sendProblem(request, reply, { code: 'not-ready', detail: 'The database does not answer.' });
     }
   });
 
@@ -102,29 +108,19 @@ export function createWebServer({ reader, baseUrl: givenUrl, log }: WebServerOpt
 
 function addErrorAnswers(server: FastifyInstance, baseUrl: string): void {
   server.setNotFoundHandler((request, reply) => {
-    const detail =
-      'Nothing is here. The API is described by its paths /api/v1/changes and /api/v1/documents.';
-    if (request.url.startsWith('/api/')) {
-      return sendProblem(request, reply, { status: 404, code: 'not-found', title: 'Not found', detail });
-    }
+    const detail = 'There is nothing here. /openapi.json describes every path of the API.';
+    if (request.url.startsWith('/api/')) return sendProblem(request, reply, { code: 'not-found', detail });
     const page = renderPlainPage('Not found', 'There is no such page, or no longer.', baseUrl);
     return reply.code(404).type(HTML).send(page);
   });
 
   server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    if (request.url === '/readyz') return answerError(error, request, reply);
     const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500;
     if (status === 500) request.log.error({ error: errorLine(error) }, 'request failed');
     // What went wrong inside is for the log; it may name hosts or hold data.
     const detail = status === 500 ? 'The fault is on our side and has been logged.' : error.message;
     const title = status === 500 ? 'Something went wrong' : 'The request is not valid';
-    if (request.url.startsWith('/api/') || request.url === '/readyz') {
-      return sendProblem(request, reply, {
-        status,
-        code: status === 500 ? 'internal' : 'bad-request',
-        title,
-        detail,
-      });
-    }
     return reply
       .code(status)
       .type(HTML)

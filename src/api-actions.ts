@@ -1,0 +1,95 @@
+import { parseAddress } from './channel/address.ts';
+import { deliver } from './deliver.ts';
+import { ElwatchError } from './errors.ts';
+import type { Entry } from './model.ts';
+import type { Parts } from './parts.ts';
+import { entrySubject } from './screen/entry-subject.ts';
+import { DEFAULT_THRESHOLD, MATCHER_VERSION } from './screen/screen.ts';
+import { openScreener, type Screener } from './screening/open-screener.ts';
+import { latestSeq } from './store/changes.ts';
+import { findDelivery, insertDeliveries } from './store/deliveries.ts';
+import { currentEntries } from './store/entries.ts';
+import { newDelivery } from './store/new-delivery.ts';
+import { editSubscription } from './store/subscriptions.ts';
+import { replay } from './subscribe/replay.ts';
+import { rotateSecret } from './subscribe/rotate-secret.ts';
+import { subscribe } from './subscribe.ts';
+import { applySettings } from './subscription-request.ts';
+import type { ApiActions, ScreenReader } from './web/api/api-parts.ts';
+
+/** What the API sets going, over the live parts. */
+export function createApiActions(parts: Parts): ApiActions {
+  return {
+    subscribe: (request, organisationId) => subscribe(parts, request, organisationId),
+    async editSubscription(subscription, settings) {
+      const edit = applySettings(settings, subscription);
+      if (edit.contact !== null && edit.contact !== subscription.contact)
+        edit.contact = parseAddress(edit.contact);
+      return editSubscription(parts.db, subscription.subscriptionId, edit).catch((error: unknown) => {
+        // Unique violation: organisation, channel, target and name.
+        if ((error as { code?: string }).code !== '23505') throw error;
+        throw new ElwatchError('subscription-exists', `“${edit.name}” is the name of another subscription`, {
+          retry: false,
+          hint: 'Give it a name that no other subscription of this target has.',
+        });
+      });
+    },
+    async sendTest(subscription) {
+      const now = parts.now();
+      const row = newDelivery(subscription, { kind: 'test', subject: `test ${now}` }, parts.baseUrl, now);
+      await insertDeliveries(parts.db, [row]);
+      await deliver(parts, row.deliveryId);
+      return (await findDelivery(parts.db, row.deliveryId))!;
+    },
+    rotateSecret: (subscriptionId) => rotateSecret(parts, subscriptionId),
+    replay: (subscriptionId, after) => replay(parts, subscriptionId, after),
+    screen: createScreenReader(parts),
+  };
+}
+
+/** Lists that are prepared to be compared, as they were after one change. */
+interface Prepared {
+  lastSeq: number;
+  entries: ReadonlyMap<string, Entry>;
+  screener: Screener;
+}
+
+/** Prepares the lists at the first question after each rule, and keeps them so. */
+function createScreenReader({ db }: Parts): ScreenReader {
+  let preparing: Promise<Prepared> | null = null;
+  const prepare = async (lastSeq: number): Promise<Prepared> => {
+    const entries = await currentEntries(db);
+    if (entries.length === 0)
+      throw new ElwatchError('no-list', 'no list is loaded that could be compared', {
+        retry: true,
+        hint: 'Start the service, which loads it, or run elwatch baseline.',
+      });
+    // A request has a thousand names at most, which are compared in turns: no thread is worth its memory.
+    const screener = openScreener(entries.map(entrySubject), { names: 0 });
+    return { lastSeq, entries: new Map(entries.map((entry) => [entry.entryId, entry])), screener };
+  };
+  return async (queries, asked) => {
+    const lastSeq = await latestSeq(db);
+    let prepared = preparing === null ? null : await preparing;
+    if (prepared === null || prepared.lastSeq !== lastSeq) {
+      preparing = prepare(lastSeq);
+      preparing.catch(() => {
+        preparing = null;
+      });
+      prepared = await preparing;
+    }
+    const { entries, screener } = prepared;
+    const threshold = asked ?? DEFAULT_THRESHOLD;
+    const hits = await screener.screen(
+      queries.map(({ id, name, aliases, addresses, country }) => ({
+        ...{ id, addresses, country },
+        names: [name, ...aliases].filter((text) => text !== ''),
+      })),
+      threshold,
+    );
+    return {
+      ...{ matcherVersion: MATCHER_VERSION, threshold, lastSeq: prepared.lastSeq },
+      hits: hits.map(({ subjectId, ...hit }) => ({ ...hit, entry: entries.get(subjectId)! })),
+    };
+  };
+}

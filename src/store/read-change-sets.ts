@@ -1,0 +1,114 @@
+import { type Expression, type Kysely, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import type { ListName, Outcome } from '../model.ts';
+import { type StoredChangeSet, toChangeSet } from './change-sets.ts';
+import { toJson } from './clean-text.ts';
+import type { Schema } from './schema.ts';
+
+/** Which change sets are wanted; an absent part restricts nothing. Baselines are left out unless asked for. */
+export interface ChangeSetFilter {
+  list?: ListName;
+  /** A country code. A notice whose entries are not known yet counts where it names no destination at all. */
+  country?: string;
+  document?: string;
+  outcome?: Outcome;
+  /** Instants, inclusive. */
+  since?: string;
+  until?: string;
+  /** Only those that hit it. */
+  watchlistId?: string;
+  includeBaseline?: boolean;
+}
+
+/** Where a page begins: behind one change set, or so many from the first. */
+export interface ChangeSetPage {
+  order: 'newest' | 'oldest';
+  limit: number;
+  behind?: Pick<StoredChangeSet, 'knownAt' | 'changeSetId'>;
+  offset?: number;
+}
+
+/** Change sets in the order in which we knew them. */
+export async function readChangeSets(
+  db: Kysely<Schema>,
+  filter: ChangeSetFilter,
+  { order, limit, behind, offset = 0 }: ChangeSetPage,
+): Promise<StoredChangeSet[]> {
+  const direction = order === 'newest' ? 'desc' : 'asc';
+  let query = restrict(db.selectFrom('changeSet').selectAll(), filter);
+  if (behind !== undefined)
+    query = query.where(
+      sql<SqlBool>`(known_at, change_set_id) ${sql.raw(order === 'newest' ? '<' : '>')}
+        (${behind.knownAt}::timestamptz, ${behind.changeSetId})`,
+    );
+  const rows = await query
+    .orderBy('knownAt', direction)
+    .orderBy('changeSetId', direction)
+    .limit(limit)
+    .offset(offset)
+    .execute();
+  return rows.map(toChangeSet);
+}
+
+export async function countChangeSets(db: Kysely<Schema>, filter: ChangeSetFilter): Promise<number> {
+  const { count } = await restrict(
+    db.selectFrom('changeSet').select((eb) => eb.fn.countAll<number>().as('count')),
+    filter,
+  ).executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Changes whenever a change set is added, and only then: change sets are never rewritten. */
+export async function changeSetsVersion(db: Kysely<Schema>): Promise<string> {
+  const row = await db
+    .selectFrom('changeSet')
+    .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.max('knownAt').as('last')])
+    .executeTakeFirstOrThrow();
+  return `${row.count}.${row.last ?? ''}`;
+}
+
+/** State hash of each list as all that we knew at an instant leaves it. */
+export async function stateHashesAt(
+  db: Kysely<Schema>,
+  at: string,
+): Promise<Partial<Record<ListName, string>>> {
+  const rows = await sql<{ list: ListName; hash: string }>`
+    select distinct on (list) list, hash
+    from change_set cross join jsonb_each_text(state_hashes) as each (list, hash)
+    where known_at <= ${at}
+    order by list, known_at desc, last_seq desc nulls last`.execute(db);
+  return Object.fromEntries(rows.rows.map(({ list, hash }) => [list, hash]));
+}
+
+function restrict<Of>(
+  query: SelectQueryBuilder<Schema, 'changeSet', Of>,
+  filter: ChangeSetFilter,
+): SelectQueryBuilder<Schema, 'changeSet', Of> {
+  const { list, country, document, outcome, since, until, watchlistId } = filter;
+  let found = query;
+  if (filter.includeBaseline !== true) found = found.where('cause', '!=', 'baseline');
+  if (list !== undefined) found = found.where(sql<SqlBool>`lists @> ${toJson([list])}::jsonb`);
+  if (country !== undefined) found = found.where(concerns(country));
+  if (document !== undefined) found = found.where('number', '=', document);
+  if (outcome !== undefined) found = found.where('outcome', '=', outcome);
+  if (since !== undefined) found = found.where('knownAt', '>=', since);
+  if (until !== undefined) found = found.where('knownAt', '<=', until);
+  if (watchlistId !== undefined) found = found.where(isHitOf(watchlistId));
+  return found;
+}
+
+function concerns(country: string): Expression<SqlBool> {
+  const named = (table: string) =>
+    sql`jsonb_path_exists(${sql.ref(table)}, '$.*.*.byDestination.keyvalue().key ? (@ == $code)',
+      jsonb_build_object('code', ${country}::text))`;
+  return sql<SqlBool>`(
+    exists (select from change where change.change_set_id = change_set.change_set_id
+      and change.country = ${country})
+    or (first_seq is null and (${named('stated')}
+      or not jsonb_path_exists(stated, '$.*.*.byDestination.*'))))`;
+}
+
+function isHitOf(watchlistId: string): Expression<SqlBool> {
+  return sql<SqlBool>`exists (
+    select from screening_run where screening_run.change_set_id = change_set.change_set_id
+      and screening_run.watchlist_id = ${watchlistId} and screening_run.hits > screening_run.hidden)`;
+}

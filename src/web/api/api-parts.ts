@@ -1,0 +1,68 @@
+import type { Kysely } from 'kysely';
+import type { ChangeSet, Delivery, Entry, StoredChange, Subscription } from '../../model.ts';
+import type { Secrets } from '../../secrets.ts';
+import type { Schema } from '../../store/schema.ts';
+import type { SubscriptionRequest, SubscriptionSettings } from '../../subscription-request.ts';
+
+/** What the API is handed. It reads the store itself; what else it sets going comes as actions. */
+export interface ApiParts {
+  db: Kysely<Schema>;
+  secrets: Secrets;
+  /** The present instant, ISO 8601 in UTC. */
+  now(): string;
+  version: string;
+  /** Acts as a token that may do all; null for none. */
+  adminToken: string | null;
+  /** Whether what is public needs a token too. */
+  requiresToken: boolean;
+  /** Requests a minute of one address without a token. */
+  perMinute: number;
+  actions: ApiActions;
+}
+
+/** Routes of other layers that the API calls. */
+export interface ApiActions {
+  subscribe(
+    request: SubscriptionRequest,
+    organisationId: string,
+  ): Promise<{ subscription: Subscription; signingSecret: string | null }>;
+  /** Throws `invalid-address` for a contact that is none. */
+  editSubscription(subscription: Subscription, settings: SubscriptionSettings): Promise<Subscription | null>;
+  /** Sends a test message now, and answers what came of it. */
+  sendTest(subscription: Subscription): Promise<Delivery>;
+  /** Throws `no-signing-secret`. */
+  rotateSecret(subscriptionId: string): Promise<string>;
+  replay(subscriptionId: string, after: number): Promise<{ deliveryIds: string[]; next: number | null }>;
+  screen: ScreenReader;
+}
+
+/** Somebody who is to be compared with the lists. */
+export interface ScreenQuery {
+  id: string;
+  name: string;
+  aliases: string[];
+  addresses: string[];
+  country: string | null;
+}
+
+/** An entry that a query may be. */
+export interface ScreenAnswer {
+  queryId: string;
+  entry: Entry;
+  score: number;
+  matched: { field: 'name' | 'alias' | 'address'; ours: string; theirs: string };
+  reasons: string[];
+  countryAgrees: boolean | null;
+}
+
+/** Compares with the lists as they are now; keeps nothing. Hits below the threshold are left out. */
+export type ScreenReader = (
+  queries: readonly ScreenQuery[],
+  threshold: number | null,
+) => Promise<{ matcherVersion: string; threshold: number; lastSeq: number; hits: ScreenAnswer[] }>;
+
+/** A change set with its changes. */
+export interface WholeChangeSet {
+  changeSet: ChangeSet;
+  changes: StoredChange[];
+}

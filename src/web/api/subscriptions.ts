@@ -1,0 +1,306 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { CHANNELS, type Subscription as StoredSubscription } from '../../model.ts';
+import { listDeliveries } from '../../store/deliveries.ts';
+import {
+  findSubscription,
+  listSubscriptions,
+  removeSubscription,
+  setSubscriptionStatus,
+} from '../../store/subscriptions.ts';
+import { findWatchlist } from '../../store/watchlists.ts';
+import { DATE_LANGUAGES, SubscriptionRequest, SubscriptionSettings } from '../../subscription-request.ts';
+import { etagOf } from '../conditional.ts';
+import { Problem } from '../problem.ts';
+import { callerOf, requireScope } from './caller.ts';
+import type { ApiContext, ApiServer } from './context.ts';
+import { changeKind, digits, id, instantOut, limit, listName } from './schemas.ts';
+
+const Schedule = z
+  .union([
+    z.object({ mode: z.literal('immediate') }),
+    z.object({ mode: z.literal('daily'), at: z.string(), timeZone: z.string() }),
+    z.object({ mode: z.literal('weekly'), at: z.string(), timeZone: z.string(), weekday: z.int() }),
+  ])
+  .meta({ id: 'Schedule' });
+
+const Subscription = z
+  .object({
+    subscriptionId: z.string(),
+    channel: z.enum(CHANNELS),
+    target: z.string().meta({ description: 'Shortened where all of it is a secret.' }),
+    name: z.string(),
+    contact: z.string().nullable(),
+    status: z.enum(['unconfirmed', 'active', 'paused', 'disabled']),
+    statusReason: z.string().nullable(),
+    lists: z.array(listName),
+    destinations: z.array(z.string()),
+    kinds: z.array(changeKind),
+    minimumCount: z.int(),
+    keywords: z.array(z.string()),
+    watchlists: z.array(z.string()),
+    provisional: z.boolean(),
+    held: z.boolean(),
+    quietDays: z.boolean(),
+    schedule: Schedule,
+    dateLanguage: z.enum(DATE_LANGUAGES).or(z.string()),
+    createdAt: instantOut,
+    confirmedAt: instantOut.nullable(),
+    failingSince: instantOut.nullable(),
+  })
+  .meta({ id: 'Subscription' });
+const NewSubscription = Subscription.extend({
+  signingSecret: z
+    .string()
+    .nullable()
+    .meta({ description: 'Of a webhook, to verify its signatures with. Shown this once.' }),
+}).meta({ id: 'NewSubscription' });
+const Edit = SubscriptionSettings.extend({ status: z.enum(['active', 'paused']).optional() });
+
+const DeliveryOut = z
+  .object({
+    deliveryId: z.string(),
+    kind: z.enum(['alert', 'digest', 'quiet', 'confirm', 'test', 'disabled']),
+    subject: z.string(),
+    changeSetId: z.string().nullable(),
+    channel: z.enum(CHANNELS),
+    recipient: z.string(),
+    status: z.enum(['gathered', 'due', 'sending', 'sent', 'failed', 'suppressed']),
+    messageId: z.string(),
+    attempts: z.int(),
+    dueAt: instantOut,
+    sentAt: instantOut.nullable(),
+    maybeDuplicate: z.boolean(),
+    outcome: z.string().nullable(),
+    digestId: z.string().nullable(),
+    acknowledgedAt: instantOut.nullable(),
+  })
+  .meta({ id: 'Delivery' });
+
+const params = z.object({ subscriptionId: id });
+const tags = ['subscriptions'];
+const security = [{ token: [] }];
+
+/** Adds /subscriptions: who of one organisation is told about what, and what came of it. */
+export function addSubscriptions(server: ApiServer, context: ApiContext): void {
+  const { db, actions } = context;
+  const preValidation = requireScope('subscriptions');
+
+  /** One of the caller's own: that of another organisation is as unknown as one that never was. */
+  const find = async (request: FastifyRequest): Promise<StoredSubscription> => {
+    const { organisationId } = callerOf(request, 'subscriptions');
+    const { subscriptionId } = request.params as z.output<typeof params>;
+    const subscription = await findSubscription(db, subscriptionId);
+    if (subscription === null || subscription.organisationId !== organisationId)
+      throw new Problem('not-found', 'There is no such subscription.');
+    return subscription;
+  };
+
+  const checkWatchlists = async (request: FastifyRequest, ids: readonly string[] = []): Promise<void> => {
+    const { organisationId } = callerOf(request, 'subscriptions');
+    for (const watchlistId of ids) {
+      const found = await findWatchlist(db, organisationId, watchlistId);
+      if (found?.watchlistId !== watchlistId)
+        throw new Problem('invalid-body', `watchlists: there is no watchlist “${watchlistId}”`);
+    }
+  };
+
+  server.get(
+    '/subscriptions',
+    {
+      preValidation,
+      schema: {
+        ...{ tags, security },
+        summary: 'All subscriptions of the organisation',
+        response: {
+          200: z.object({ subscriptions: z.array(Subscription) }).meta({ id: 'Subscriptions' }),
+        },
+      },
+    },
+    async (request) => {
+      const { organisationId } = callerOf(request, 'subscriptions');
+      return { subscriptions: (await listSubscriptions(db, { organisationId })).map(present) };
+    },
+  );
+
+  server.post(
+    '/subscriptions',
+    {
+      preValidation,
+      schema: {
+        ...{ tags, security },
+        summary: 'Subscribe a mail address, a webhook, or a chat',
+        body: SubscriptionRequest.meta({
+          example: { channel: 'email', target: 'compliance@example.org', destinations: ['CN', 'HK'] },
+        }),
+        response: { 201: NewSubscription },
+      },
+    },
+    async (request, reply) => {
+      const { organisationId } = callerOf(request, 'subscriptions');
+      await checkWatchlists(request, request.body.watchlists);
+      const { subscription, signingSecret } = await actions.subscribe(request.body, organisationId);
+      return reply
+        .code(201)
+        .header('location', `/api/v1/subscriptions/${subscription.subscriptionId}`)
+        .send({ ...present(subscription), signingSecret });
+    },
+  );
+
+  server.get(
+    '/subscriptions/:subscriptionId',
+    {
+      preValidation,
+      schema: {
+        ...{ tags, security, params },
+        summary: 'One subscription',
+        response: { 200: Subscription },
+      },
+    },
+    async (request) => present(await find(request)),
+  );
+
+  server.patch(
+    '/subscriptions/:subscriptionId',
+    {
+      preValidation,
+      schema: {
+        ...{ tags, security, params },
+        summary: 'Change, pause or resume a subscription',
+        description: 'What is left out stays as it is. With If-Match only if nobody changed it since.',
+        body: Edit.meta({ example: { kinds: ['added', 'removed'] } }),
+        response: { 200: Subscription },
+      },
+    },
+    async (request) => {
+      const before = await find(request);
+      assertCurrent(request, before);
+      const { status, ...settings } = request.body;
+      if (status !== undefined && before.status === 'unconfirmed')
+        throw new Problem('conflict', 'Its address did not confirm it yet.');
+      await checkWatchlists(request, settings.watchlists);
+      const edited = await actions.editSubscription(before, settings);
+      if (status !== undefined && status !== before.status)
+        await setSubscriptionStatus(
+          db,
+          before.subscriptionId,
+          status,
+          status === 'paused' ? 'paused by its owner' : null,
+        );
+      const after = await findSubscription(db, before.subscriptionId);
+      if (edited === null || after === null) throw new Problem('not-found', 'There is no such subscription.');
+      return present(after);
+    },
+  );
+
+  server.delete(
+    '/subscriptions/:subscriptionId',
+    {
+      preValidation,
+      schema: {
+        ...{ tags, security, params },
+        summary: 'Forget a subscription; what was sent stays on record',
+        response: { 204: z.undefined().meta({ description: 'It is removed.' }) },
+      },
+    },
+    async (request, reply) => {
+      const subscription = await find(request);
+      assertCurrent(request, subscription);
+      await removeSubscription(db, subscription.subscriptionId);
+      return reply.code(204).send();
+    },
+  );
+
+  server.get(
+    '/subscriptions/:subscriptionId/deliveries',
+    {
+      preValidation,
+      schema: {
+        ...{ tags, security, params },
+        summary: 'What was sent to it, newest first, and what came of it',
+        querystring: z.strictObject({
+          limit: limit(1_000, 100),
+          status: DeliveryOut.shape.status.optional(),
+        }),
+        response: { 200: z.object({ deliveries: z.array(DeliveryOut) }).meta({ id: 'Deliveries' }) },
+      },
+    },
+    async (request) => {
+      const { subscriptionId } = await find(request);
+      const { limit: most, status } = request.query;
+      const restricted = status === undefined ? {} : { status };
+      return { deliveries: await listDeliveries(db, { subscriptionId, limit: most, ...restricted }) };
+    },
+  );
+
+  server.post(
+    '/subscriptions/:subscriptionId/test',
+    {
+      preValidation,
+      schema: {
+        ...{ tags, security, params },
+        summary: 'Send a test message now',
+        response: { 200: DeliveryOut },
+      },
+    },
+    async (request) => actions.sendTest(await find(request)),
+  );
+
+  server.post(
+    '/subscriptions/:subscriptionId/secrets',
+    {
+      preValidation,
+      schema: {
+        ...{ tags, security, params },
+        summary: 'A new signing secret for a webhook; the old one signs too for a day',
+        response: { 201: z.object({ signingSecret: z.string() }).meta({ id: 'SigningSecret' }) },
+      },
+    },
+    async (request, reply) => {
+      const { subscriptionId } = await find(request);
+      return reply.code(201).send({ signingSecret: await actions.rotateSecret(subscriptionId) });
+    },
+  );
+
+  server.post(
+    '/subscriptions/:subscriptionId/replay',
+    {
+      preValidation,
+      schema: {
+        ...{ tags, security, params },
+        summary: 'Send again what rules changed after a sequence number',
+        description: 'Messages keep their ids. They are due at once and go out within half a minute.',
+        querystring: z.strictObject({ after: digits.meta({ example: '0' }) }),
+        response: {
+          202: z
+            .object({
+              deliveryIds: z.array(z.string()),
+              next: z.int().nullable().meta({ description: 'Where to go on; null where nothing is left.' }),
+            })
+            .meta({ id: 'Replayed' }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { subscriptionId, status } = await find(request);
+      if (status !== 'active') throw new Problem('conflict', `The subscription is ${status}.`);
+      return reply.code(202).send(await actions.replay(subscriptionId, request.query.after));
+    },
+  );
+}
+
+function present(subscription: StoredSubscription): z.output<typeof Subscription> {
+  const { filter, notices, token: _, organisationId: __, ...plain } = subscription;
+  const { countries, ...restrictions } = filter;
+  return { ...plain, ...restrictions, destinations: countries, ...notices };
+}
+
+/** @throws Problem `not-current` where If-Match names another state than the present one (RFC 9110, 13.1.1) */
+function assertCurrent({ headers }: FastifyRequest, subscription: StoredSubscription): void {
+  const wanted = headers['if-match'];
+  if (wanted === undefined || wanted.trim() === '*') return;
+  // As the answer to GET is written, whose tag the client has.
+  const etag = etagOf(JSON.stringify(Subscription.parse(present(subscription))));
+  if (!wanted.split(',').some((tag) => tag.trim() === etag))
+    throw new Problem('not-current', 'It was changed since you read it.');
+}
