@@ -1,0 +1,105 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { places } from '../test/helpers/databases.ts';
+import { MOMENTS, type Moment } from '../test/helpers/kill/kill-at-statement.ts';
+import { type Kill, type KillSetting, openKillSetting } from '../test/helpers/kill/kill-setting.ts';
+import { MAIL_STAGES, WEBHOOK_STAGES } from '../test/helpers/kill/receivers.ts';
+import { countRepeats, findFaults, type KillOutcome } from '../test/helpers/kill/tally.ts';
+
+/** What was counted on one store. */
+interface Count {
+  store: string;
+  /** Processes that were ended by SIGKILL; a worker that was done before its turn is none. */
+  kills: number;
+  /** Messages that had to come: each change set to each recipient. */
+  expected: number;
+  /** Ids that came, however often. */
+  came: number;
+  /** Messages that came once more under an id that the receiver had. */
+  repeats: number;
+  /** What of the promise was broken; see `findFaults`. */
+  faults: string[];
+  /** Kills by the statement or stage, and the repeats that followed where there was one kill. */
+  steps: Record<string, { kills: number; repeats: number }>;
+}
+
+/** Workers that are killed one after the other over the same change set. */
+const STORMS = 15;
+const STORM_KILLS = 4;
+
+/** Every statement at every moment, and every stage; of mail for the first message and the second. */
+function everyPlace(statements: number, moments: readonly Moment[]): Kill[] {
+  const kills: Kill[] = [];
+  for (let nth = 1; nth <= statements; nth += 1)
+    for (const moment of moments) kills.push({ statement: { nth, moment } });
+  for (const name of MAIL_STAGES) for (const nth of [1, 2]) kills.push({ stage: `mail ${name}`, nth });
+  for (const name of WEBHOOK_STAGES) kills.push({ stage: `webhook ${name}`, nth: 1 });
+  return kills;
+}
+
+function add(count: Count, outcome: KillOutcome, setting: KillSetting): void {
+  const faults = findFaults(outcome, setting.recipients);
+  const repeats = countRepeats(outcome);
+  count.kills += outcome.steps.length;
+  count.expected += setting.recipients.length;
+  count.came += new Set(outcome.messages.map(({ id }) => id)).size;
+  count.repeats += repeats;
+  count.faults.push(...faults.map((fault) => `${outcome.steps.join(', ')}: ${fault}`));
+  for (const step of outcome.steps) {
+    count.steps[step] ??= { kills: 0, repeats: 0 };
+    count.steps[step].kills += 1;
+    if (outcome.steps.length === 1) count.steps[step].repeats += repeats;
+  }
+}
+
+async function killOn(
+  name: string,
+  deliveriesAtOnce: readonly number[],
+  moments: readonly Moment[],
+): Promise<Count> {
+  const setting = await openKillSetting(places.find((one) => one.name === name)!);
+  const count: Count = { store: name, kills: 0, expected: 0, came: 0, repeats: 0, faults: [], steps: {} };
+  try {
+    const { statements } = await setting.run([null], 1);
+    for (const atOnce of deliveriesAtOnce) {
+      for (const kill of everyPlace(statements, moments)) {
+        add(count, await setting.run([kill], atOnce), setting);
+        if (count.kills % 25 === 0)
+          process.stdout.write(`${name}: ${count.kills} kills, ${count.faults.length} faults\n`);
+      }
+    }
+    for (let storm = 0; storm < STORMS; storm += 1) {
+      const kills = Array.from({ length: STORM_KILLS }, (_none, at): Kill => {
+        const nth = 1 + ((storm * 7 + at * 11) % statements);
+        return { statement: { nth, moment: moments[(storm + at) % moments.length]! } };
+      });
+      add(count, await setting.run(kills, 4), setting);
+    }
+  } finally {
+    await setting.close();
+  }
+  return count;
+}
+
+const results = new URL('results/', import.meta.url);
+mkdirSync(results, { recursive: true });
+const counts: Count[] = [];
+for (const name of ['PostgreSQL', 'PGlite']) {
+  if (!places.some((one) => one.name === name)) {
+    process.stdout.write(`${name} does not answer: its kills are left out\n`);
+    continue;
+  }
+  // PGlite is one session in the process itself: nothing is on a wire, and statements do not run at once.
+  counts.push(
+    name === 'PGlite' ? await killOn(name, [4], ['before', 'answered']) : await killOn(name, [1, 4], MOMENTS),
+  );
+  writeFileSync(
+    new URL('kill-deliver.json', results),
+    `${JSON.stringify({ node: process.version, counts }, null, 2)}\n`,
+  );
+}
+for (const { store, kills, expected, came, repeats, faults } of counts)
+  process.stdout.write(
+    `${store}: ${kills} kills; ${came} of ${expected} messages came, ${repeats} of them once more under the same id; ${faults.length} faults\n`,
+  );
+process.stdout.write('Written to bench/results/kill-deliver.json\n');
+process.exitCode = counts.some(({ faults }) => faults.length > 0) ? 1 : 0;
