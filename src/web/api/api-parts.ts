@@ -1,5 +1,13 @@
 import type { Kysely } from 'kysely';
-import type { ChangeSet, Delivery, Entry, StoredChange, Subscription } from '../../model.ts';
+import type {
+  ChangeSet,
+  Delivery,
+  Entry,
+  ScreeningRun,
+  StoredChange,
+  Subscription,
+  Watchlist,
+} from '../../model.ts';
 import type { Secrets } from '../../secrets.ts';
 import type { Schema } from '../../store/schema.ts';
 import type { SubscriptionRequest, SubscriptionSettings } from '../../subscription-request.ts';
@@ -34,6 +42,32 @@ export interface ApiActions {
   rotateSecret(subscriptionId: string): Promise<string>;
   replay(subscriptionId: string, after: number): Promise<{ deliveryIds: string[]; next: number | null }>;
   screen: ScreenReader;
+  /** Takes the bytes of a file and compares its rows with all lists. Throws the refusals of `readWatchlist`. */
+  loadWatchlist(
+    watchlist: Watchlist,
+    bytes: AsyncIterable<Uint8Array>,
+    options: { who: string; skipFaulty: boolean },
+  ): Promise<WatchlistUpload>;
+  /** Null for a watchlist without rows. Throws `no-list`, `watchlist-replaced`. */
+  screenWatchlist(watchlist: Watchlist): Promise<ScreeningRun | null>;
+}
+
+interface RowFaults {
+  count: number;
+  first: { row: number; code: string; message: string }[];
+}
+
+/** What came of an upload; where it was refused the watchlist is as it was. */
+export interface WatchlistUpload {
+  isTaken: boolean;
+  watchlist: Watchlist;
+  format: 'csv' | 'xlsx' | 'json';
+  encoding: string;
+  rows: number;
+  faults: RowFaults;
+  notes: RowFaults;
+  ignoredColumns: string[];
+  run: ScreeningRun | null;
 }
 
 /** Somebody who is to be compared with the lists. */

@@ -7,7 +7,7 @@ import type { Schema } from '../../store/schema.ts';
 
 /** The changes as they come, for any number of listeners of this process. */
 export interface ChangeStream {
-  /** The next changes after a number, ascending: at once where there are some, else when they come. */
+  /** The next changes after a number, ascending: at once where there are some, else when they come; none at the end. */
   after(seq: number, signal: AbortSignal): Promise<readonly TracedChange[]>;
   close(): void;
 }
@@ -34,6 +34,7 @@ export function createChangeStream(
   let recentFrom = 0;
   let seen = -1;
   let timer: NodeJS.Timeout | null = null;
+  let isClosed = false;
 
   const look = async () => {
     let isNews = false;
@@ -59,7 +60,7 @@ export function createChangeStream(
       log.error({ error: errorLine(error) }, 'the stream of changes could not look for news');
     }
     if (isNews) for (const wake of waiting) wake();
-    timer = waiting.size > 0 ? setTimeout(look, everyMs) : null;
+    timer = waiting.size > 0 && !isClosed ? setTimeout(look, everyMs) : null;
     timer?.unref();
   };
 
@@ -72,7 +73,7 @@ export function createChangeStream(
     async after(seq, signal) {
       for (;;) {
         const found = await have(seq);
-        if (found.length > 0 || signal.aborted) return found;
+        if (found.length > 0 || signal.aborted || isClosed) return found;
         await new Promise<void>((resolve) => {
           const wake = () => {
             waiting.delete(wake);
@@ -87,6 +88,7 @@ export function createChangeStream(
       }
     },
     close() {
+      isClosed = true;
       if (timer !== null) clearTimeout(timer);
       for (const wake of waiting) wake();
     },

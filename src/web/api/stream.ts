@@ -89,6 +89,8 @@ export function addStream(server: ApiServer, context: ApiContext): void {
         });
       reply.hijack();
       const response = reply.raw;
+      // It went away while we asked the database, and no event will say so any more.
+      if (response.destroyed) return;
       open.set(response, client);
       const gone = new AbortController();
       response.on('close', () => {
@@ -100,6 +102,8 @@ export function addStream(server: ApiServer, context: ApiContext): void {
         ...(reply.getHeaders() as Record<string, string>),
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
+        // Nothing can follow a stream on its connection, which would keep a server that stops waiting.
+        connection: 'close',
         'x-accel-buffering': 'no',
         'x-content-type-options': 'nosniff',
       });
