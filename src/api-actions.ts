@@ -1,11 +1,13 @@
 import { parseAddress } from './channel/address.ts';
 import { deliver } from './deliver.ts';
-import { ElwatchError } from './errors.ts';
-import type { Entry } from './model.ts';
+import { ElwatchError, errorLine } from './errors.ts';
+import { loadWatchlist } from './load-watchlist.ts';
+import type { Entry, Watchlist } from './model.ts';
 import type { Parts } from './parts.ts';
 import { entrySubject } from './screen/entry-subject.ts';
 import { DEFAULT_THRESHOLD, MATCHER_VERSION } from './screen/screen.ts';
 import { openScreener, type Screener } from './screening/open-screener.ts';
+import { screenUpload, screenWatchlist } from './screening.ts';
 import { latestSeq } from './store/changes.ts';
 import { findDelivery, insertDeliveries } from './store/deliveries.ts';
 import { currentEntries } from './store/entries.ts';
@@ -15,7 +17,8 @@ import { replay } from './subscribe/replay.ts';
 import { rotateSecret } from './subscribe/rotate-secret.ts';
 import { subscribe } from './subscribe.ts';
 import { applySettings } from './subscription-request.ts';
-import type { ApiActions, ScreenReader } from './web/api/api-parts.ts';
+import { spoolUpload } from './watchlist/spool.ts';
+import type { ApiActions, ScreenReader, WatchlistUpload } from './web/api/api-parts.ts';
 
 /** What the API sets going, over the live parts. */
 export function createApiActions(parts: Parts): ApiActions {
@@ -44,7 +47,30 @@ export function createApiActions(parts: Parts): ApiActions {
     rotateSecret: (subscriptionId) => rotateSecret(parts, subscriptionId),
     replay: (subscriptionId, after) => replay(parts, subscriptionId, after),
     screen: createScreenReader(parts),
+    loadWatchlist: (watchlist, bytes, options) => upload(parts, watchlist, bytes, options),
+    screenWatchlist: (watchlist) => screenWatchlist(parts, watchlist, 'demand'),
   };
+}
+
+/** Spools, loads and compares; the job compares what could not be compared now. */
+async function upload(
+  parts: Parts,
+  watchlist: Watchlist,
+  bytes: AsyncIterable<Uint8Array>,
+  options: { who: string; skipFaulty: boolean },
+): Promise<WatchlistUpload> {
+  const file = await spoolUpload(bytes);
+  try {
+    const loaded = await loadWatchlist(parts, watchlist, file, options);
+    if (!loaded.isTaken) return { ...loaded.reading, isTaken: false, watchlist, run: null };
+    const run = await screenUpload(parts, watchlist.watchlistId).catch((error: unknown) => {
+      parts.log.warn({ watchlist: watchlist.watchlistId, error: errorLine(error) }, 'not compared yet');
+      return null;
+    });
+    return { ...loaded.reading, isTaken: true, watchlist: loaded.watchlist, run };
+  } finally {
+    await file.remove();
+  }
 }
 
 /** Lists that are prepared to be compared, as they were after one change. */

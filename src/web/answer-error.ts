@@ -9,6 +9,12 @@ const OF_CODE: Record<string, ProblemCode> = {
   'no-signing-secret': 'conflict',
   'watchlist-in-use': 'conflict',
   'watchlist-replaced': 'conflict',
+  'watchlist-overtaken': 'conflict',
+  'watchlist-no-name': 'invalid-body',
+  'watchlist-two-columns': 'invalid-body',
+  'watchlist-unreadable': 'invalid-body',
+  'watchlist-too-many-rows': 'invalid-body',
+  'too-many-hits': 'conflict',
   'no-list': 'not-ready',
 };
 const OF_FORM: [RegExp, ProblemCode][] = [
@@ -62,6 +68,9 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 function detailOf({ message, hint }: ElwatchError): string {
-  const sentence = /[.!?]$/u.test(message) ? message : `${message}.`;
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)} ${hint}`.slice(0, 700);
+  return `${sentence(message)} ${sentence(hint)}`.slice(0, 700);
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/u.test(text) ? '' : '.'}`;
 }

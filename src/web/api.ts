@@ -14,12 +14,14 @@ import { addIdempotency } from './api/idempotency.ts';
 import { createListSnapshots } from './api/list-snapshots.ts';
 import { addOpenapi } from './api/openapi.ts';
 import { addScreen } from './api/screen.ts';
+import { addScreeningRuns } from './api/screening-runs.ts';
 import { addStream } from './api/stream.ts';
 import { addSubscriptions } from './api/subscriptions.ts';
 import { createSummaries } from './api/summaries.ts';
 import { addTokens } from './api/tokens.ts';
 import { addValidators } from './api/validators.ts';
 import { addWatchlistFeed } from './api/watchlist-feed.ts';
+import { addWatchlists } from './api/watchlists.ts';
 import { Problem, sendProblem } from './problem.ts';
 
 const PREFIX = '/api/v1';
@@ -33,6 +35,8 @@ const ROUTES: ((server: ApiServer, context: ApiContext) => void)[] = [
   addEntries,
   addStream,
   addScreen,
+  addWatchlists,
+  addScreeningRuns,
   addWatchlistFeed,
   addSubscriptions,
   addTokens,

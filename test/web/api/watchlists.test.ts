@@ -102,7 +102,7 @@ describe.each(backends)('watchlists by the API on $name', ({ open }) => {
   test('a file that cannot be read at all is a problem that says why', async () => {
     const id = await add();
     for (const [body, words] of [
-      ['town\nPerm\n', 'no column holds names'],
+      ['town\nPerm\n', 'No column holds names'],
       [Buffer.from('PK\u0003\u0004 no workbook'), 'cannot be read'],
     ] as const) {
       const answer = await upload(id, body);
