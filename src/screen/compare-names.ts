@@ -1,6 +1,7 @@
 import { align } from './align.ts';
 import { normaliseName } from './normalise.ts';
 import { reasonsFor } from './reasons.ts';
+import { reasonOfKey, sameKeys, scoreOfKey } from './same-letters.ts';
 import { scoreAlignment } from './score.ts';
 
 /**
@@ -16,5 +17,9 @@ export function compareNames(ours: string, theirs: string): { score: number; rea
       if (score > best.score) best = { score, reasons: () => reasonsFor(ours, theirs, a, b, alignment) };
     }
   }
+  const keys = new Set(sameKeys(theirs));
+  for (const key of sameKeys(ours))
+    if (keys.has(key) && scoreOfKey(key) > best.score)
+      best = { score: scoreOfKey(key), reasons: () => [reasonOfKey(key)] };
   return { score: best.score, reasons: best.reasons() };
 }

@@ -30,7 +30,16 @@ export function latinReadings(name: string): string[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the class is all of ASCII, as nearly every name.
   if (/^[\x00-\x7f]*$/u.test(text)) return [text];
   const plain = unmask(text.normalize('NFKC'));
-  if (plain.search(HAN) < 0) return [toAscii(plain)];
+  if (plain.search(HAN) < 0) {
+    const readings = [toAscii(plain)];
+    // A name of look-alikes alone may be either: "АСМЕ" is Cyrillic, or "ACME" in disguise.
+    const folded = /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(plain)
+      ? plain.replace(/[\p{L}\p{M}]+/gu, (word) => foldName(word))
+      : '';
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the class is all of ASCII.
+    if (/^[\x00-\x7f]+$/u.test(folded)) readings.push(folded);
+    return [...new Set(readings)];
+  }
   const readings = [0, 1].map((which) =>
     plain.replace(HAN, (characters) => {
       const found = readHan(characters);

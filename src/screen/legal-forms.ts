@@ -8,7 +8,7 @@ export const LEGAL_FORMS: Readonly<Record<string, string>> = {
   limited: `limited, ltd, co ltd, co limited, company limited, company ltd, pte ltd, pte limited, pvt ltd,
     pvt limited, private limited, private ltd, private limited company, pty ltd, pty limited, proprietary limited,
     pty company limited, pte, pvt, pty, sdn bhd, sendirian berhad, bhd, berhad, llc, limited liability company,
-    limited liability co, ltd liability company, ltd co, company limited liability, ooo, ob vo s ogranichennoy otvetstvennostyu,
+    limited liability co, ltd liability company, ltd co, youxian gongsi, youxian zeren gongsi, gufen youxian gongsi, gufen co ltd, company limited liability, ooo, ob vo s ogranichennoy otvetstvennostyu,
     obshchestvo s ogranichennoi otvetstvennostyu, obshchestvo s ogranichennoy otvetstvennostyu,
     obshestvo s ogranichennoi otvetstvennostyu, obschestvo s ogranichennoy otvetstvennostyu,
     obshchestvo s ogranichenoi otvetstvennostyu, tov, tovarystvo z obmezhenoiu vidpovidalnistiu, odo, too, gmbh,
@@ -20,7 +20,7 @@ export const LEGAL_FORMS: Readonly<Record<string, string>> = {
     limited partnership, limited liability partnership, limited sirketi, ltd sti, ltd sirketi, limited sti,
     ticaret limited sirketi, ticaret ltd sti, tic ltd sti, sti, sirketi, sasu, sas, ulc, cc, eurl, pt, cv, kg, ohg, ug, mchj`,
   company:
-    'company, co, cos, firma, compagnie, compania, kompaniya, companies, and company, and co, kompanie',
+    'company, co, cos, gongsi, firma, compagnie, compania, kompaniya, companies, and company, and co, kompanie',
   // Firms with shares.
   stock: `jsc, joint stock company, joint stock co, joint stock, ao, oao, zao, pao, ojsc, cjsc, pjsc, ojs co, jsco,
     open joint stock company, closed joint stock company, public joint stock company, open joint stock co,
@@ -31,7 +31,7 @@ export const LEGAL_FORMS: Readonly<Record<string, string>> = {
     nepublichnoe aktsionernoe obshchestvo, prat, pat, tat, ag, akg, aktiengesellschaft, aktiengeselschaft, sa, sa de cv, societe anonyme,
     sociedad anonima, spa, societa per azioni, nv, naamloze vennootschap, plc, public limited company, public company limited,
     pcl, inc, incorporated, corp, corporation, korporatsiya, a s, anonim sirketi, anonim sti, a s sirketi, an s, oyj,
-    asa, se, kk, kabushiki kaisha, tbk, gufen youxian gongsi, gufen co ltd, co inc, company inc, na, national association, sanayi ve ticaret,
+    asa, se, kk, kabushiki kaisha, tbk, co inc, company inc, na, national association, sanayi ve ticaret,
     stock company, share holding company, shareholding company, ejsc, ad, dd`,
   state: `fsue, fgup, federal state unitary enterprise, federalnoe gosudarstvennoe unitarnoe predpriyatie,
     federalnoye gosudarstvennoye unitarnoye predpriyatiye, gup, state unitary enterprise, unitary enterprise,

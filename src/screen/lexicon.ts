@@ -60,23 +60,25 @@ const TRADE_PHRASES: Readonly<Record<string, string>> = {
   import:
     'import and export, import export, imp and exp, imp exp, i e, im ex, impex, imp and exp, jinchukou, ithalat ihracat, import and eksport',
   group: 'group co, group corporation',
+  'aeronautics astronautics': 'hangkong hangtian',
 };
 
 /** Phrases by their first word, the longest first. */
 export const PHRASES: ReadonlyMap<string, readonly Phrase[]> = (() => {
   const phrases: Phrase[] = [];
-  const add = (form: string, kind: TokenKind, texts: string[]) => {
+  const add = (form: string, kindOf: (text: string) => TokenKind, texts: string[]) => {
     const words = form.split(' ');
     // What the phrase is spelled with goes to its first token.
     phrases.push({
       words,
-      tokens: texts.map((text, at) => makeToken(text, kind, at === 0 ? words.join('') : '')),
+      tokens: texts.map((text, at) => makeToken(text, kindOf(text), at === 0 ? words.join('') : '')),
     });
   };
   for (const [family, forms] of Object.entries(LEGAL_FORMS))
-    for (const form of spellings(forms)) if (form.includes(' ')) add(form, 'legal', [family]);
+    for (const form of spellings(forms)) if (form.includes(' ')) add(form, () => 'legal', [family]);
   for (const [words, forms] of Object.entries(TRADE_PHRASES))
-    for (const form of spellings(forms)) add(form, 'generic', words.split(' '));
+    for (const form of spellings(forms))
+      add(form, (text) => KNOWN_WORDS.get(text)?.kind ?? 'word', words.split(' '));
   const byFirst = new Map<string, Phrase[]>();
   for (const phrase of phrases.sort((a, b) => b.words.length - a.words.length)) {
     const same = byFirst.get(phrase.words[0]!);
@@ -85,3 +87,8 @@ export const PHRASES: ReadonlyMap<string, readonly Phrase[]> = (() => {
   }
   return byFirst;
 })();
+
+/** All words that stand in phrases. */
+export const PHRASE_WORDS: ReadonlySet<string> = new Set(
+  [...PHRASES.values()].flatMap((phrases) => phrases.flatMap(({ words }) => words)),
+);

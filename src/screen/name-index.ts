@@ -3,6 +3,7 @@ import { type GramIndex, GramRows } from './gram-index.ts';
 import { gramsOf, isTelling } from './grams.ts';
 import { normaliseName } from './normalise.ts';
 import { Numbers } from './numbers.ts';
+import { sameKeys } from './same-letters.ts';
 import type { Subject } from './subject.ts';
 import type { Token } from './token.ts';
 
@@ -23,9 +24,17 @@ export interface NameIndex {
   telling: GramIndex;
   /** Rows without one ("Beijing Institute of Technology"), by all of their words. */
   plain: GramIndex;
+  /** Key of `sameKeys` → the names that have it. */
+  same: ReadonlyMap<string, readonly NamePlace[]>;
   addresses: AddressIndex;
   /** Room for one search, so that none is made for each: per row what it has in common with the query. */
   room: { common: Float32Array; touched: Uint32Array };
+}
+
+/** One name of one subject, by their positions. */
+export interface NamePlace {
+  subject: number;
+  name: number;
 }
 
 /** A name that only numbers an address ("Address 01"): it is compared by its address. */
@@ -40,9 +49,15 @@ export function buildNameIndex(subjects: readonly Subject[]): NameIndex {
   const rowNames = new Numbers();
   const telling = new GramRows();
   const plain = new GramRows();
+  const same = new Map<string, NamePlace[]>();
   for (const [subject, { names }] of subjects.entries()) {
     for (const [name, text] of names.entries()) {
       if (isAddressLabel(text)) continue;
+      for (const key of sameKeys(text)) {
+        const known = same.get(key);
+        if (known) known.push({ subject, name });
+        else same.set(key, [{ subject, name }]);
+      }
       for (const { tokens } of normaliseName(text)) {
         if (tokens.length === 0) continue;
         const row = rowSubjects.length;
@@ -70,6 +85,7 @@ export function buildNameIndex(subjects: readonly Subject[]): NameIndex {
     rowNames: rowNames.values(),
     telling: telling.build(count),
     plain: plain.build(count),
+    same,
     addresses: buildAddressIndex(subjects),
     room: { common: new Float32Array(count), touched: new Uint32Array(count) },
   };

@@ -1,6 +1,7 @@
 import { editDistance } from './edit-distance.ts';
+import { joinSyllables } from './join-syllables.ts';
 import { latinReadings } from './latin-readings.ts';
-import { AMBIGUOUS_FORMS, KNOWN_WORDS, PHRASES } from './lexicon.ts';
+import { AMBIGUOUS_FORMS, KNOWN_WORDS, PHRASE_WORDS, PHRASES } from './lexicon.ts';
 import { makeToken, type Token } from './token.ts';
 
 /** More words than this are left out: no name has as many, and comparing is quadratic in them. */
@@ -106,8 +107,12 @@ function pairOf(word: string, next: string | undefined): Token | undefined {
   return token?.kind === 'generic' && token.spelled.length >= 6 ? token : undefined;
 }
 
+/** A word that syllables may make: of five letters at least, or "da yu" would be a word. */
+const isJoined = (word: string) => word.length >= 5 && (isTrade(word) || PHRASE_WORDS.has(word));
+const isTrade = (word: string) => ['place', 'generic'].includes(KNOWN_WORDS.get(word)?.kind ?? '');
+
 function readTokens(text: string): Reading {
-  const words = splitWords(text);
+  const words = joinSyllables(splitWords(text), isJoined);
   const tokens: Token[] = [];
   const printed: string[] = [];
   const push = (token: Token, from: number, to: number) => {

@@ -1,9 +1,11 @@
 import { Converter } from 'opencc-js/t2cn';
 import { pinyin } from 'pinyin-pro';
+import { CHINESE_PLACES } from './chinese-places.ts';
 import { CHINESE_WORDS } from './chinese-words.ts';
 import { readNumberCharacters } from './number-characters.ts';
 
 const LONGEST = Math.max(...Object.keys(CHINESE_WORDS).map((word) => word.length));
+const isWord = (text: string) => CHINESE_WORDS[text] !== undefined || CHINESE_PLACES.has(text);
 
 /** Loading the table of characters takes 20 ms: a process that meets no traditional character is spared. */
 let simplify: ((text: string) => string) | undefined;
@@ -28,13 +30,13 @@ function split(text: string): Piece[] {
   };
   for (let at = 0; at < text.length; ) {
     let length = Math.min(LONGEST, text.length - at);
-    while (length > 0 && CHINESE_WORDS[text.slice(at, at + length)] === undefined) length -= 1;
+    while (length > 0 && !isWord(text.slice(at, at + length))) length -= 1;
     const word = text.slice(at, at + Math.max(length, 1));
     // 第 begins an ordinal, which the characters before the next word complete.
     if (length === 0 || word === '第') rest += word;
     else {
       flush();
-      pieces.push({ characters: word, translation: CHINESE_WORDS[word]! });
+      pieces.push({ characters: word, translation: CHINESE_WORDS[word] ?? null });
     }
     at += word.length;
   }

@@ -32,7 +32,7 @@ export function scoreAlignment(
   for (const pair of pairs) {
     matched += pair.weight * pair.similarity;
     letters += pair.weight * (1 - pair.similarity);
-    telling ||= pair.a.some((i) => a[i]!.kind === 'word') || pair.b.some((j) => b[j]!.kind === 'word');
+    telling ||= tellsApart(a, pair.a, b, pair.b);
   }
   if (matched === 0) return 0;
   const left = onlyA.reduce((sum, i) => sum + a[i]!.weight, 0);
@@ -46,6 +46,13 @@ export function scoreAlignment(
   if (!telling && (hasWord(a) || hasWord(b))) score *= COSTS.nothingTelling;
   if (legalFormsExclude(a, b)) score -= COSTS.legalForm;
   return Math.max(0, score);
+}
+
+/** Whether one of paired words tells names apart; an initial, which may be any name's, tells nothing. */
+function tellsApart(a: readonly Token[], as: readonly number[], b: readonly Token[], bs: readonly number[]) {
+  const has = (kind: Token['kind']) =>
+    as.some((i) => a[i]!.kind === kind) || bs.some((j) => b[j]!.kind === kind);
+  return has('word') && !has('initial');
 }
 
 const hasWord = (tokens: readonly Token[]) => tokens.some(({ kind }) => kind === 'word');

@@ -3,12 +3,13 @@ import { compareNames } from './compare-names.ts';
 import { findCandidates } from './find-candidates.ts';
 import { isAddressLabel, type NameIndex } from './name-index.ts';
 import { normaliseName } from './normalise.ts';
+import { sameKeys, scoreOfKey } from './same-letters.ts';
 import { scoreTokens } from './score.ts';
 import type { Hit, Subject } from './subject.ts';
 import type { Token } from './token.ts';
 
 /** Changes whenever the same two texts may get another score: a stored hit says by which version it was made. */
-export const MATCHER_VERSION = '1';
+export const MATCHER_VERSION = '2';
 
 /** Hits below are left out. Chosen on one half of the labelled evaluation (`npm run eval:screen`). */
 export const DEFAULT_THRESHOLD = 0.77;
@@ -77,6 +78,10 @@ function findByName(
         keepBest(found, index.rowSubjects[row]!, { score, subjectAt: index.rowNames[row]!, queryAt });
     }
   }
+  for (const key of sameKeys(name))
+    if (scoreOfKey(key) >= threshold)
+      for (const { subject, name: subjectAt } of index.same.get(key) ?? [])
+        keepBest(found, subject, { score: scoreOfKey(key), subjectAt, queryAt });
 }
 
 function tokensOf(index: NameIndex, row: number): Token[] {
