@@ -1,5 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { benchFanOut } from './fan-out.ts';
+import { benchFeed } from './feed.ts';
 import { benchApply, benchDiff } from './lists.ts';
+import { benchMail } from './mail.ts';
 import type { Figure } from './measure.ts';
 import { benchParseRule } from './parse-rule.ts';
 import { benchParseSupplement } from './parse-supplement.ts';
@@ -11,6 +14,9 @@ const figures: Figure[] = [
   benchApply(),
   benchDiff(),
   ...(await benchWakeUp()),
+  ...(await benchMail()),
+  ...(await benchFeed()),
+  ...(await benchFanOut()),
 ];
 for (const { name, milliseconds, ratio, baseline, baselineMilliseconds, goal } of figures) {
   const verdict = goal === null ? '' : goal.reached ? 'pass' : 'fall short';
