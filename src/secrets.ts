@@ -9,7 +9,7 @@ import {
 import { ElwatchError } from './errors.ts';
 
 /** What a signed link may be used for: a link of one purpose opens nothing of another. */
-export type LinkPurpose = 'confirm' | 'preferences' | 'acknowledge' | 'watchlist-feed';
+export type LinkPurpose = 'confirm' | 'preferences' | 'acknowledge' | 'watchlist-feed' | 'watchlist-page';
 
 /** Signs links and seals what lies in the database, with keys derived from one secret. */
 export interface Secrets {

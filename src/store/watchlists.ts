@@ -38,6 +38,12 @@ export async function findWatchlist(
   return rows.find((row) => row.watchlistId === idOrName) ?? rows[0] ?? null;
 }
 
+/** Of any organisation, for whoever holds a signed link to it; null where there is none. */
+export async function findWatchlistById(db: Kysely<Schema>, watchlistId: string): Promise<Watchlist | null> {
+  const query = db.selectFrom('watchlist').selectAll().where('watchlistId', '=', watchlistId);
+  return (await query.executeTakeFirst()) ?? null;
+}
+
 /** By name; those of all organisations where none is told. */
 export async function listWatchlists(
   db: Kysely<Schema>,

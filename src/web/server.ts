@@ -14,6 +14,7 @@ import { addSecurityHeaders } from './security-headers.ts';
 import { STYLE } from './style.ts';
 import { createSubjects } from './subjects.ts';
 import { addUnsubscribe } from './unsubscribe.ts';
+import { addWatchlistPage } from './watchlist-page.ts';
 import type { WebReader } from './web-reader.ts';
 
 export interface WebServerOptions {
@@ -86,7 +87,10 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   server.get('/style.css', async (request, reply) =>
     sendConditional(request, reply, represent('text/css; charset=utf-8', STYLE, null)),
   );
-  if (api !== null) addApi(server, api, baseUrl);
+  if (api !== null) {
+    addApi(server, api, baseUrl);
+    addWatchlistPage(server, api, baseUrl);
+  }
   addUnsubscribe(server, reader, baseUrl);
 
   server.get('/livez', async (_request, reply) =>

@@ -17,6 +17,7 @@ import { NewWatchlist, Upload, Watchlist, WatchlistEdit } from './watchlist-sche
 const params = z.object({ watchlistId: id });
 /** Files of a million rows; `watchlist/limits.ts` says the same in words of its own. */
 const MOST_BYTES = 50 * 1024 * 1024;
+const PAGE_DAYS = 30;
 
 /** The watchlist of a path. That of another organisation is as unknown as one that never was. */
 export async function watchlistOf({ db }: ApiContext, request: FastifyRequest): Promise<StoredWatchlist> {
@@ -29,7 +30,7 @@ export async function watchlistOf({ db }: ApiContext, request: FastifyRequest): 
 
 /** Adds /watchlists: counterparties of one organisation, loaded as files and as a whole. */
 export function addWatchlists(server: ApiServer, context: ApiContext): void {
-  const { db, now } = context;
+  const { db, now, secrets, baseUrl } = context;
   const preValidation = requireScope('watchlists');
   const shared = { tags: ['screening'], security: [{ token: [] }] };
 
@@ -110,6 +111,25 @@ export function addWatchlists(server: ApiServer, context: ApiContext): void {
     async (request, reply) => {
       await removeWatchlist(db, await watchlistOf(context, request));
       return reply.code(204).send();
+    },
+  );
+
+  server.post(
+    '/watchlists/:watchlistId/page',
+    {
+      preValidation,
+      schema: {
+        ...shared,
+        summary: 'A secret address of a page for this watchlist, good for 30 days',
+        description: 'Whoever has it can upload files, see hits and decide on them.',
+        params,
+        response: { 201: z.object({ url: z.string() }).meta({ id: 'WatchlistPage' }) },
+      },
+    },
+    async (request, reply) => {
+      const { watchlistId, createdAt } = await watchlistOf(context, request);
+      const token = secrets.signLink('watchlist-page', watchlistId, createdAt, now(), PAGE_DAYS);
+      return reply.code(201).send({ url: `${baseUrl}/watchlists/${token}` });
     },
   );
 

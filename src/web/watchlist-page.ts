@@ -1,0 +1,138 @@
+import multipart from '@fastify/multipart';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isDay } from '../days.ts';
+import { ElwatchError, errorLine } from '../errors.ts';
+import type { Watchlist } from '../model.ts';
+import { currentHits, findHit, listRuns } from '../store/screening.ts';
+import { decideNotAMatch } from '../store/screening-decisions.ts';
+import { findWatchlistById } from '../store/watchlists.ts';
+import type { ApiParts } from './api/api-parts.ts';
+import { renderPlainPage } from './pages/plain.ts';
+import { renderWatchlistPage, type UploadSaid, type WatchlistView } from './pages/watchlist.ts';
+
+const HTML = 'text/html; charset=utf-8';
+const MOST_BYTES = 50 * 1024 * 1024;
+const SHOWN_HITS = 200;
+const SHOWN_RUNS = 20;
+const WHO = 'page of the watchlist';
+
+type Said = Partial<Pick<WatchlistView, 'upload' | 'refusal'>>;
+type OfToken = FastifyRequest<{ Params: { token: string } }>;
+
+/**
+ * Adds the private page of each watchlist. Its address is signed, and is all that is needed: there is no session, so
+ * no other site can act in anybody's name.
+ */
+export function addWatchlistPage(server: FastifyInstance, parts: ApiParts, baseUrl: string): void {
+  const { db, secrets, now, actions } = parts;
+
+  const find = async ({ params }: OfToken): Promise<Watchlist | null> => {
+    const watchlistId = secrets.readLink(params.token);
+    const watchlist = watchlistId === null ? null : await findWatchlistById(db, watchlistId);
+    if (watchlist === null) return null;
+    return secrets.checkLink('watchlist-page', params.token, watchlist.createdAt, now()) ? watchlist : null;
+  };
+  const refuseLink = (reply: FastifyReply) =>
+    reply
+      .code(404)
+      .type(HTML)
+      .send(
+        renderPlainPage(
+          'Unknown link',
+          'This link is not valid, or no longer. Whoever made it can make another one.',
+          baseUrl,
+        ),
+      );
+  const show = async (request: OfToken, reply: FastifyReply, { watchlistId }: Watchlist, said: Said = {}) => {
+    const watchlist = (await findWatchlistById(db, watchlistId))!;
+    const hits = await currentHits(db, watchlistId, { limit: SHOWN_HITS + 1 });
+    const view: WatchlistView = {
+      watchlist,
+      runs: await listRuns(db, watchlistId, { limit: SHOWN_RUNS }),
+      hits: hits.slice(0, SHOWN_HITS),
+      isCut: hits.length > SHOWN_HITS,
+      upload: said.upload ?? null,
+      refusal: said.refusal ?? null,
+      path: `/watchlists/${request.params.token}`,
+    };
+    const refused = view.refusal !== null || view.upload?.isTaken === false;
+    return reply
+      .code(refused ? 422 : 200)
+      .type(HTML)
+      .send(renderWatchlistPage(view, baseUrl));
+  };
+  const upload = async (request: OfToken, watchlist: Watchlist): Promise<Said> => {
+    let skipFaulty = false;
+    let taken: UploadSaid | null = null;
+    for await (const part of request.parts()) {
+      // A browser sends parts in the order of the form: the box stands before the file.
+      if (part.type === 'field') skipFaulty ||= part.fieldname === 'skip-faulty';
+      else taken = await actions.loadWatchlist(watchlist, part.file, { who: WHO, skipFaulty });
+    }
+    return taken === null ? { refusal: 'The form has no file: choose one.' } : { upload: taken };
+  };
+
+  server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    await scope.register(multipart, {
+      limits: { files: 1, fields: 5, fieldSize: 1_000, fileSize: MOST_BYTES + 1024, headerPairs: 50 },
+    });
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: 16 * 1024 },
+      (_request, body, done) => done(null, new URLSearchParams(String(body))),
+    );
+    scope.addHook('onRequest', async (_request, reply) => {
+      reply.header('cache-control', 'no-store');
+    });
+
+    scope.get('/watchlists/:token', async (request: OfToken, reply) => {
+      const watchlist = await find(request);
+      return watchlist === null ? refuseLink(reply) : show(request, reply, watchlist);
+    });
+
+    scope.post(
+      '/watchlists/:token/rows',
+      { bodyLimit: MOST_BYTES + 64 * 1024 },
+      async (request: OfToken, reply) => {
+        const watchlist = await find(request);
+        if (watchlist === null) return refuseLink(reply);
+        if (!request.isMultipart())
+          return show(request, reply, watchlist, { refusal: 'The form has no file.' });
+        return show(request, reply, watchlist, await upload(request, watchlist).catch(refusalOf));
+      },
+    );
+
+    scope.post('/watchlists/:token/decisions', async (request: OfToken, reply) => {
+      const watchlist = await find(request);
+      if (watchlist === null) return refuseLink(reply);
+      const refusal = await decide(watchlist, request.body);
+      if (refusal !== null) return show(request, reply, watchlist, { refusal });
+      return reply.redirect(`/watchlists/${request.params.token}`, 303);
+    });
+  });
+
+  async function decide({ watchlistId }: Watchlist, body: unknown): Promise<string | null> {
+    const form = body instanceof URLSearchParams ? body : new URLSearchParams();
+    const hitId = /^\d{1,15}$/u.exec(form.get('hit') ?? '')?.[0];
+    const hit = hitId === undefined ? null : await findHit(db, watchlistId, Number(hitId));
+    const reason = (form.get('reason') ?? '').trim();
+    const expiresOn = form.get('expires') || null;
+    if (hit === null) return 'There is no such hit.';
+    if (reason.length < 3 || reason.length > 1_000)
+      return 'A decision needs a reason of 3 to 1,000 characters.';
+    if (expiresOn !== null && (!isDay(expiresOn) || expiresOn < now().slice(0, 10)))
+      return 'The last day of a decision must be today or later.';
+    await decideNotAMatch(db, watchlistId, hit, { reason, who: WHO, madeAt: now(), expiresOn });
+    return null;
+  }
+}
+
+/** What is the file's fault is told to who uploads; what is ours is thrown on. */
+function refusalOf(error: unknown): Said {
+  if (error instanceof ElwatchError && !error.retry) return { refusal: `${error.message}. ${error.hint}` };
+  const { code } = error as { code?: string };
+  if (code === 'FST_REQ_FILE_TOO_LARGE') return { refusal: 'The file is larger than 50 MB.' };
+  if (code?.startsWith('FST_')) return { refusal: `The form could not be read: ${errorLine(error)}` };
+  throw error;
+}
