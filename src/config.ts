@@ -101,7 +101,12 @@ const Environment = z.object({
   BASE_URL: urlOf('http:', 'https:')
     .refine((text) => !/[?#]/u.test(text), { error: 'has a query or a fragment' })
     .optional(),
-  ADMIN_TOKEN: z.string().min(16, { error: 'is shorter than 16 characters' }).optional(),
+  // What a Bearer header can carry (RFC 6750, 2.1): any other would be set and never let anybody in.
+  ADMIN_TOKEN: z
+    .string()
+    .min(16, { error: 'is shorter than 16 characters' })
+    .regex(/^[\w~+/.=-]{1,200}$/u, { error: 'must be at most 200 letters, digits and ~ + / . = _ -' })
+    .optional(),
   API_REQUIRES_TOKEN: z.enum(['true', 'false'], { error: 'is neither true nor false' }).default('false'),
   API_PER_MINUTE: z.coerce
     .number({ error: 'is not a number' })

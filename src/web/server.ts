@@ -9,6 +9,7 @@ import { createFeeds } from './feeds.ts';
 import { renderChangeSetPage } from './pages/change-set.ts';
 import { renderHomePage } from './pages/home.ts';
 import { renderPlainPage } from './pages/plain.ts';
+import { renderProblemPage } from './pages/problem.ts';
 import { sendProblem } from './problem.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { STYLE } from './style.ts';
@@ -84,6 +85,12 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
 
   server.get('/feed.atom', async (request, reply) => sendConditional(request, reply, await feeds('atom')));
   server.get('/feed.json', async (request, reply) => sendConditional(request, reply, await feeds('json')));
+  server.get<{ Params: { code: string } }>('/problems/:code', async (request, reply) => {
+    const html = renderProblemPage(request.params.code, baseUrl);
+    return html === null
+      ? reply.callNotFound()
+      : sendConditional(request, reply, represent(HTML, html, null));
+  });
   server.get('/style.css', async (request, reply) =>
     sendConditional(request, reply, represent('text/css; charset=utf-8', STYLE, null)),
   );

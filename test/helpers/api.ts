@@ -14,7 +14,7 @@ import type { TestDatabase } from './databases.ts';
 import { openParts } from './parts.ts';
 import { sampleChangeSet, sampleChanges, sampleEntry } from './sample-changes.ts';
 
-export const ADMIN_TOKEN = 'the admin token of the tests';
+export const ADMIN_TOKEN = 'the-admin-token-of-the-tests';
 
 /** Live parts over a database; nothing is asked upstream. */
 export function openApiParts(

@@ -112,13 +112,16 @@ describe.each(backends)('the stream of changes on $name', ({ open }) => {
 
   test.each(['x', '-1', '1.5', '1e3'])('refuses the Last-Event-ID %s', async (id) => {
     const answer = await fetch(url, { headers: { 'last-event-id': id } });
-    expect([answer.status, (await answer.json()).type]).toEqual([400, '/problems/bad-request']);
+    expect([answer.status, ((await answer.json()) as { type: string }).type]).toEqual([
+      400,
+      '/problems/bad-request',
+    ]);
   });
 
   test('an id ahead of us is refused, because it is of another service', async () => {
     const answer = await fetch(url, { headers: { 'last-event-id': '999999999' } });
     expect(answer.status).toBe(400);
-    expect((await answer.json()).detail).toMatch(/ahead of us/u);
+    expect(((await answer.json()) as { detail: string }).detail).toMatch(/ahead of us/u);
   });
 
   test('one client has twenty open streams at most, and gets room again when it closes one', async () => {
