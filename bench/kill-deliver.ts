@@ -23,7 +23,6 @@ interface Count {
 }
 
 /** Workers that are killed one after the other over the same change set. */
-const STORMS = 15;
 const STORM_KILLS = 4;
 
 /** Every statement at every moment, and every stage; of mail for the first message and the second. */
@@ -51,11 +50,13 @@ function add(count: Count, outcome: KillOutcome, setting: KillSetting): void {
   }
 }
 
-async function killOn(
-  name: string,
-  deliveriesAtOnce: readonly number[],
-  moments: readonly Moment[],
-): Promise<Count> {
+interface Schedule {
+  deliveriesAtOnce: readonly number[];
+  moments: readonly Moment[];
+  storms: number;
+}
+
+async function killOn(name: string, { deliveriesAtOnce, moments, storms }: Schedule): Promise<Count> {
   const setting = await openKillSetting(places.find((one) => one.name === name)!);
   const count: Count = { store: name, kills: 0, expected: 0, came: 0, repeats: 0, faults: [], steps: {} };
   try {
@@ -67,7 +68,7 @@ async function killOn(
           process.stdout.write(`${name}: ${count.kills} kills, ${count.faults.length} faults\n`);
       }
     }
-    for (let storm = 0; storm < STORMS; storm += 1) {
+    for (let storm = 0; storm < storms; storm += 1) {
       const kills = Array.from({ length: STORM_KILLS }, (_none, at): Kill => {
         const nth = 1 + ((storm * 7 + at * 11) % statements);
         return { statement: { nth, moment: moments[(storm + at) % moments.length]! } };
@@ -88,9 +89,11 @@ for (const name of ['PostgreSQL', 'PGlite']) {
     process.stdout.write(`${name} does not answer: its kills are left out\n`);
     continue;
   }
-  // PGlite is one session in the process itself: nothing is on a wire, and statements do not run at once.
   counts.push(
-    name === 'PGlite' ? await killOn(name, [4], ['before', 'answered']) : await killOn(name, [1, 4], MOMENTS),
+    name === 'PGlite'
+      ? // One session in the process itself: nothing is on a wire, and after one statement is before the next.
+        await killOn(name, { deliveriesAtOnce: [4], moments: ['answered'], storms: 4 })
+      : await killOn(name, { deliveriesAtOnce: [1, 4], moments: MOMENTS, storms: 15 }),
   );
   writeFileSync(
     new URL('kill-deliver.json', results),
