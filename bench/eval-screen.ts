@@ -1,0 +1,126 @@
+/** Prints how well names are matched: `npm run eval:screen`, with `-- --misses` for the pairs that are not. */
+import { jaroWinkler } from '@skyra/jaro-winkler';
+import Table from 'cli-table3';
+import { compareNames } from '../src/screen/compare-names.ts';
+import { DEFAULT_THRESHOLD } from '../src/screen/screen.ts';
+import { type LabelledPair, readOwnPairs, readPublicPairs } from './screen/labelled-pairs.ts';
+import { bestThreshold, type Measures, measure } from './screen/measures.ts';
+
+type Score = (pair: LabelledPair) => number;
+
+const ours: Score = ({ a, b }) => compareNames(a, b).score;
+/** What anybody would write first: letters and digits in lower case, in one call. */
+const plain = (name: string) =>
+  name
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+const baseline: Score = ({ a, b }) => jaroWinkler(plain(a), plain(b));
+const logicV2: Score = ({ logicV2: score }) => score!;
+
+const percent = (share: number) => (share * 100).toFixed(1);
+const write = (text: string) => process.stdout.write(`${text}\n`);
+const scoredBy = (score: Score) => (pair: LabelledPair) => ({ ...pair, score: score(pair) });
+
+function row(set: string, who: string, { threshold, precision, recall, f1, falsePositives }: Measures) {
+  return [
+    set,
+    who,
+    threshold.toFixed(2),
+    percent(precision),
+    percent(recall),
+    percent(f1),
+    percent(falsePositives),
+  ];
+}
+
+/** Rows of a set: each matcher at the threshold that is best on the first half, told of the second. */
+function rowsOf(
+  set: string,
+  pairs: readonly LabelledPair[],
+  matchers: readonly (readonly [string, Score])[],
+) {
+  return matchers.map(([who, score]) => {
+    const scored = pairs.map(scoredBy(score));
+    const threshold =
+      score === ours ? DEFAULT_THRESHOLD : bestThreshold(scored.filter(({ half }) => half === 'choose'));
+    return row(
+      set,
+      who,
+      measure(
+        scored.filter(({ half }) => half === 'report'),
+        threshold,
+      ),
+    );
+  });
+}
+
+const heads = ['set', 'matcher', 'threshold', 'precision %', 'recall %', 'F1 %', 'false positives %'];
+const own = readOwnPairs();
+const others = readPublicPairs();
+
+write('The half that was not used for choosing anything:');
+const table = new Table({ head: heads, style: { head: [], border: [] } });
+table.push(
+  ...rowsOf('the list and its variants', own, [
+    ['ours', ours],
+    ['Jaro-Winkler', baseline],
+  ]),
+);
+if (others !== null) {
+  const matchers = [
+    ['ours', ours],
+    ['logic-v2', logicV2],
+    ['Jaro-Winkler', baseline],
+  ] as const;
+  table.push(...rowsOf('public pairs', others, matchers));
+  for (const [kind, set] of [
+    ['Company', 'public pairs, companies'],
+    ['Person', 'public pairs, persons'],
+  ] as const)
+    table.push(
+      ...rowsOf(
+        set,
+        others.filter((pair) => pair.kind === kind),
+        matchers,
+      ),
+    );
+}
+write(table.toString());
+if (others === null)
+  write('The public pairs (../shared/data/name-pairs.csv) are not at hand and were left out.');
+
+const reported = own.filter(({ half }) => half === 'report').map(scoredBy(ours));
+const byKind = new Table({
+  head: ['kind', 'pairs', `right at ${DEFAULT_THRESHOLD} %`],
+  style: { head: [], border: [] },
+});
+for (const kind of [...new Set(own.map((pair) => pair.kind))]) {
+  const pairs = reported.filter((pair) => pair.kind === kind);
+  const right = pairs.filter(({ match, score }) => match === score >= DEFAULT_THRESHOLD).length;
+  byKind.push([kind, pairs.length, percent(right / pairs.length)]);
+}
+write('\nThe list and its variants, by kind, in the same half:');
+write(byKind.toString());
+
+write('\nThe half for choosing: the default threshold is the one with the best mean F1 of both sets.');
+const choosing = new Table({ head: heads, style: { head: [], border: [] } });
+for (const threshold of [0.7, 0.72, 0.74, 0.76, 0.77, 0.78, 0.8, 0.82, 0.84])
+  for (const [set, pairs] of [
+    ['the list and its variants', own],
+    ['public pairs', others ?? []],
+  ] as const)
+    if (pairs.length > 0)
+      choosing.push(
+        row(
+          set,
+          'ours',
+          measure(pairs.filter(({ half }) => half === 'choose').map(scoredBy(ours)), threshold),
+        ),
+      );
+write(choosing.toString());
+
+if (process.argv.includes('--misses'))
+  for (const pair of own.filter(({ half }) => half === 'choose').map(scoredBy(ours)))
+    if (pair.match !== pair.score >= DEFAULT_THRESHOLD)
+      write(`${pair.score.toFixed(2)}  ${pair.kind}: ${pair.a} | ${pair.b}`);
