@@ -1,11 +1,12 @@
 import { matchFilter } from './list/match-filter.ts';
 import type { ChangeSet, StoredChange, Subscription } from './model.ts';
+import { readWhatWasWrong, whoGotOneOf } from './notify/who-got-it.ts';
 import type { Parts } from './parts.ts';
 import { isHistory } from './store/backfill.ts';
 import { chainBefore, isNotified } from './store/change-chain.ts';
 import { findChangeSet, markNotified } from './store/change-sets.ts';
 import { changesOf } from './store/changes.ts';
-import { insertDeliveries, listDeliveries } from './store/deliveries.ts';
+import { insertDeliveries } from './store/deliveries.ts';
 import { newDelivery } from './store/new-delivery.ts';
 import { hitsOfChangeSet, isScreened, markScreened } from './store/screening.ts';
 import { listSubscriptions } from './store/subscriptions.ts';
@@ -74,19 +75,15 @@ async function makeDeliveries(
     ({ filter }) => (isCompared && filter.watchlists.length > 0) === (which === 'screened'),
   );
   if (which === 'screened' && subscriptions.length === 0) return [];
-  const waiting = new Set<string>();
-  for (const before of chain)
-    for (const { subscriptionId } of await listDeliveries(parts.db, {
-      changeSetId: before.changeSetId,
-      limit: MOST_DELIVERIES,
-    }))
-      waiting.add(subscriptionId);
+  const waiting = await whoGotOneOf(parts, chain);
+  const isCorrection = changeSet.cause === 'reparse' && changes.length > 0;
+  const wasWrong = isCorrection ? await readWhatWasWrong(parts, changes, chain) : () => true;
   const now = parts.now();
   const told: Subscription[] = [];
   for (const subscription of subscriptions) {
     const theirs = which === 'plain' ? changes : await changesHit(parts, subscription, changeSetId, changes);
-    if (waiting.has(subscription.subscriptionId) || concerns(subscription, changeSet, theirs))
-      told.push(subscription);
+    const isWaiting = waiting.has(subscription.subscriptionId) && wasWrong(subscription);
+    if (isWaiting || concerns(subscription, changeSet, theirs)) told.push(subscription);
   }
   const rows = told.map((subscription) => ({
     ...newDelivery(subscription, { kind: 'alert', subject: changeSetId }, parts.baseUrl, now),
@@ -113,9 +110,6 @@ async function changesHit(
   const hit = new Set(hits.map(({ changeSeq }) => changeSeq));
   return changes.filter(({ seq }) => hit.has(seq));
 }
-
-/** All of them: a thousand by default would leave the others waiting for the end. */
-const MOST_DELIVERIES = 1_000_000;
 
 function concerns(
   subscription: Subscription,

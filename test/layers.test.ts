@@ -65,6 +65,7 @@ const ROUTES = [
   'src/poll.ts',
   'src/ingest.ts',
   'src/notify.ts',
+  'src/notify/',
   'src/deliver.ts',
   'src/deliver/',
   'src/subscribe.ts',
@@ -123,6 +124,8 @@ function allowed(file: string): (target: string) => boolean {
     return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/audit/']);
   if (isIn(file, ['src/subscribe.ts', 'src/subscribe/']))
     return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/subscribe/']);
+  if (isIn(file, ['src/notify.ts', 'src/notify/']))
+    return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/notify/']);
   if (isIn(file, ['src/deliver.ts', 'src/deliver/']))
     return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/deliver/']);
   if (isIn(file, ['src/screening.ts', 'src/screening/']))
