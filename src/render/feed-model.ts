@@ -1,8 +1,9 @@
 import { type Category, Feed } from 'feed';
-import type { ChangeSet, StoredChange } from '../model.ts';
+import type { ChangeSet, StoredChange, ToldHit } from '../model.ts';
 import { cleanLine, escapeHtml } from './clean.ts';
 import { countryName } from './country-name.ts';
 import { dateFacts } from './date-facts.ts';
+import { describeHits } from './hit-words.ts';
 import { subjectOf } from './subject.ts';
 import { describeVerification } from './verification.ts';
 import { describeChange, describeLocator, LIST_TITLES } from './words.ts';
@@ -10,13 +11,32 @@ import { describeChange, describeLocator, LIST_TITLES } from './words.ts';
 /** One change set with its changes; a feed has one item for each. */
 export interface FeedEntry {
   changeSet: ChangeSet;
+  /** Those that the feed is about. */
   changes: readonly StoredChange[];
+  /** How many it has in all, where the feed is about some of them. */
+  allChangesCount?: number;
+  /** What it hits of the watchlist that the feed is about. */
+  hits?: readonly ToldHit[];
 }
+
+/** What a feed is about. */
+export interface FeedTopic {
+  /** Tells its id from those of other feeds, as “destinations/CN”; never a secret. Empty for all changes. */
+  key: string;
+  /** Its address without `/feed.atom` and the like, from the root on; may be a secret. */
+  path: string;
+  /** In words; null for all changes. */
+  title: string | null;
+}
+
+export const EVERYTHING: FeedTopic = { key: '', path: '', title: null };
 
 export interface FeedInput {
   /** Newest first. */
   entries: readonly FeedEntry[];
   baseUrl: string;
+  /** All changes unless told. */
+  topic?: FeedTopic;
 }
 
 /**
@@ -27,14 +47,16 @@ const TAG = 'tag:entity-list-watch.example,2026:';
 const MAX_CHANGES = 200;
 
 /** Builds the one model behind every feed format. */
-export function buildFeed({ entries, baseUrl }: FeedInput): Feed {
+export function buildFeed({ entries, baseUrl, topic = EVERYTHING }: FeedInput): Feed {
   const root = baseUrl.replace(/\/+$/u, '');
+  const feedUrl = `${root}${topic.path}/feed`;
+  const about = topic.title === null ? '' : `: ${cleanLine(topic.title)}`;
   const feed = new Feed({
-    id: `${TAG}feed`,
-    title: 'Entity List Watch',
-    description: 'Changes to the US export-control lists in 15 CFR part 744, read from the Federal Register.',
+    id: topic.key === '' ? `${TAG}feed` : `${TAG}feed/${topic.key}`,
+    title: `Entity List Watch${about}`,
+    description: `Changes to the US export-control lists in 15 CFR part 744, read from the Federal Register${about}.`,
     link: `${root}/`,
-    feedLinks: { atom: `${root}/feed.atom`, json: `${root}/feed.json` },
+    feedLinks: { atom: `${feedUrl}.atom`, rss: `${feedUrl}.rss`, json: `${feedUrl}.json` },
     // An empty feed must not change with the clock, or its ETag would.
     updated: new Date(latest(entries)),
     generator: 'Entity List Watch',
@@ -64,13 +86,9 @@ export function pageOf(root: string, changeSetId: string): string {
   return `${root}/changes/${encodeURIComponent(changeSetId)}`;
 }
 
-function addEntry(
-  feed: Feed,
-  { changeSet, changes }: FeedEntry,
-  root: string,
-  followers: readonly string[],
-): void {
-  const link = `${root}/changes/${encodeURIComponent(changeSet.changeSetId)}`;
+function addEntry(feed: Feed, entry: FeedEntry, root: string, followers: readonly string[]): void {
+  const { changeSet, changes } = entry;
+  const link = pageOf(root, changeSet.changeSetId);
   const dates = dateFacts(changeSet);
   const knownAt = new Date(changeSet.knownAt);
   feed.addItem({
@@ -81,7 +99,7 @@ function addEntry(
     date: knownAt,
     published: knownAt,
     description: escapeHtml(`${dates.effective} ${describeVerification(changeSet)}`),
-    content: contentOf(changeSet, changes, link) + chainNote(changeSet, followers, root),
+    content: contentOf(entry, link) + chainNote(changeSet, followers, root),
     author: [{ name: 'Entity List Watch', link: `${root}/` }],
     category: categoriesOf(changeSet, changes),
     extensions: [{ name: '_elwatch', objects: extensionOf(changeSet, changes, followers) }],
@@ -93,7 +111,7 @@ export function feedItemId(changeSetId: string): string {
   return `${TAG}change-set/${encodeURIComponent(changeSetId)}`;
 }
 
-function contentOf(changeSet: ChangeSet, changes: readonly StoredChange[], link: string): string {
+function contentOf({ changeSet, changes, allChangesCount, hits = [] }: FeedEntry, link: string): string {
   const dates = dateFacts(changeSet);
   const lines = changes.slice(0, MAX_CHANGES).map((change) => {
     const locator = describeLocator(change.locator);
@@ -104,10 +122,18 @@ function contentOf(changeSet: ChangeSet, changes: readonly StoredChange[], link:
   return [
     `<p>${escapeHtml(dates.effective)} ${escapeHtml(dates.known)}</p>`,
     `<p>${escapeHtml(describeVerification(changeSet))}</p>`,
+    hits.length === 0 ? '' : listOf(describeHits(hits)),
+    allChangesCount === undefined || allChangesCount === changes.length
+      ? ''
+      : `<p>${changes.length} of ${allChangesCount} changes are shown, those that this feed is about.</p>`,
     lines.length === 0 ? '' : `<ul>${lines.join('')}</ul>`,
     rest > 0 ? `<p>${rest} more changes are <a href="${url}">on the page</a>.</p>` : '',
     `<p><a href="${url}">Every field, old and new</a></p>`,
   ].join('');
+}
+
+function listOf(lines: readonly string[]): string {
+  return `<ul>${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`;
 }
 
 /** What was told is linked to what came of it, both ways, and says first what is different now. */

@@ -1,17 +1,36 @@
+import type { ChangeSet, StoredChange, ToldHit } from '../model.ts';
 import { renderAtom } from '../render/atom.ts';
-import type { FeedEntry } from '../render/feed-model.ts';
+import { EVERYTHING, type FeedEntry, type FeedTopic } from '../render/feed-model.ts';
 import { renderJsonFeed } from '../render/json-feed.ts';
+import { renderRss } from '../render/rss.ts';
+import type { ChangeSetFilter } from '../store/read-change-sets.ts';
 import { type Representation, represent } from './conditional.ts';
 import type { WebReader } from './web-reader.ts';
 
-type FeedFormat = 'atom' | 'json';
+export const FEED_FORMATS = ['atom', 'rss', 'json'] as const;
+export type FeedFormat = (typeof FEED_FORMATS)[number];
 
 const TYPES = {
   atom: 'application/atom+xml; charset=utf-8',
+  rss: 'application/rss+xml; charset=utf-8',
   json: 'application/feed+json; charset=utf-8',
 } as const;
-const RENDER = { atom: renderAtom, json: renderJsonFeed } as const;
+const RENDER = { atom: renderAtom, rss: renderRss, json: renderJsonFeed } as const;
 const MAX_ITEMS = 50;
+/** Renderings that are kept: the feeds that are asked for often, in each format. */
+const MOST_KEPT = 300;
+
+/** A feed about a part of the changes. */
+export interface FeedSelection {
+  topic: FeedTopic;
+  filter: ChangeSetFilter;
+  /** Which changes of a change set it is about; all unless told. */
+  isAbout?(change: StoredChange): boolean;
+  /** What a change set hits of the watchlist that it is about. */
+  hitsOf?(changeSet: ChangeSet): Promise<readonly ToldHit[]>;
+}
+
+export const EVERY_CHANGE: FeedSelection = { topic: EVERYTHING, filter: {} };
 
 /**
  * Makes feeds, rendered once for each new change set. Change sets are append-only, so the ids of the newest
@@ -20,24 +39,68 @@ const MAX_ITEMS = 50;
 export function createFeeds(
   reader: WebReader,
   baseUrl: string,
-): (format: FeedFormat) => Promise<Representation> {
-  const cache = new Map<FeedFormat, { key: string; made: Representation }>();
-  return async (format) => {
-    // A baseline is where we started, not news: some 3,400 entries would drown what is.
-    const sets = (await reader.latestChangeSets(MAX_ITEMS)).filter((set) => set.cause !== 'baseline');
-    const key = JSON.stringify(sets.map((set) => [set.changeSetId, set.knownAt, set.outcome, set.lastSeq]));
-    const cached = cache.get(format);
-    if (cached?.key === key) return cached.made;
-    const entries: FeedEntry[] = [];
-    for (const changeSet of sets) {
-      entries.push({ changeSet, changes: await reader.changesOf(changeSet.changeSetId) });
+): (format: FeedFormat, selection: FeedSelection) => Promise<Representation> {
+  const cache = new Map<string, { key: string; made: Representation }>();
+  return async (format, selection) => {
+    // A baseline is where we started, not news, and left out: some 3,400 entries would drown what is.
+    const sets = await reader.selectChangeSets(selection.filter, MAX_ITEMS);
+    const hits = new Map<string, readonly ToldHit[]>();
+    if (selection.hitsOf !== undefined)
+      for (const set of sets) hits.set(set.changeSetId, await selection.hitsOf(set));
+    const key = JSON.stringify([
+      sets.map((set) => [set.changeSetId, set.knownAt, set.outcome, set.lastSeq]),
+      // A decision hides a hit, and another upload screens again.
+      [...hits.values()],
+    ]);
+    const slot = `${format} ${selection.topic.path}`;
+    const cached = cache.get(slot);
+    cache.delete(slot);
+    const made =
+      cached?.key === key
+        ? cached.made
+        : represent(
+            TYPES[format],
+            RENDER[format]({
+              entries: await gather(reader, sets, hits, selection),
+              baseUrl,
+              topic: selection.topic,
+            }),
+            latest(sets),
+          );
+    cache.set(slot, { key, made });
+    for (const oldest of cache.keys()) {
+      if (cache.size <= MOST_KEPT) break;
+      cache.delete(oldest);
     }
-    const modifiedAt = sets.reduce<string | null>(
-      (last, set) => (last === null || set.knownAt > last ? set.knownAt : last),
-      null,
-    );
-    const made = represent(TYPES[format], RENDER[format]({ entries, baseUrl }), modifiedAt);
-    cache.set(format, { key, made });
     return made;
   };
+}
+
+async function gather(
+  reader: WebReader,
+  sets: readonly ChangeSet[],
+  hits: ReadonlyMap<string, readonly ToldHit[]>,
+  { isAbout }: FeedSelection,
+): Promise<FeedEntry[]> {
+  const entries: FeedEntry[] = [];
+  for (const changeSet of sets) {
+    const all = await reader.changesOf(changeSet.changeSetId);
+    const told = hits.get(changeSet.changeSetId);
+    const seqs = told && new Set(told.map(({ changeSeq }) => changeSeq));
+    const changes = all.filter((change) => (isAbout?.(change) ?? true) && (seqs?.has(change.seq) ?? true));
+    entries.push({
+      changeSet,
+      changes,
+      ...(isAbout === undefined && told === undefined ? {} : { allChangesCount: all.length }),
+      ...(told === undefined ? {} : { hits: told }),
+    });
+  }
+  return entries;
+}
+
+function latest(sets: readonly ChangeSet[]): string | null {
+  return sets.reduce<string | null>(
+    (last, { knownAt }) => (last === null || knownAt > last ? knownAt : last),
+    null,
+  );
 }

@@ -15,12 +15,13 @@ const renderLayout = template<{
 <% } %>
 <link rel="stylesheet" href="/style.css">
 <link rel="alternate" type="application/atom+xml" title="Entity List Watch (Atom)" href="<%= it.baseUrl %>/feed.atom">
+<link rel="alternate" type="application/rss+xml" title="Entity List Watch (RSS)" href="<%= it.baseUrl %>/feed.rss">
 <link rel="alternate" type="application/feed+json" title="Entity List Watch (JSON Feed)" href="<%= it.baseUrl %>/feed.json">
 </head>
 <body>
 <a class="skip" href="#main">Skip to content</a>
 <header><a class="brand" href="/">Entity List Watch</a>
-<nav aria-label="Feeds and API"><a href="/feed.atom">Atom</a> <a href="/feed.json">JSON Feed</a> <a href="/api/v1/changes">API</a></nav></header>
+<nav aria-label="Feeds and API"><a href="/feed.atom">Atom</a> <a href="/feed.rss">RSS</a> <a href="/feed.json">JSON Feed</a> <a href="/api/v1/changes">API</a></nav></header>
 <main id="main">
 <%~ it.content %>
 </main>

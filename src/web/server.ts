@@ -5,7 +5,7 @@ import { answerError } from './answer-error.ts';
 import type { ApiParts } from './api/api-parts.ts';
 import { addApi } from './api.ts';
 import { represent, sendConditional } from './conditional.ts';
-import { createFeeds } from './feeds.ts';
+import { addFeeds } from './feed-routes.ts';
 import { renderChangeSetPage } from './pages/change-set.ts';
 import { renderHomePage } from './pages/home.ts';
 import { renderPlainPage } from './pages/plain.ts';
@@ -45,7 +45,6 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
     trustProxy: trustProxy ?? false,
     requestTimeout: 30_000,
   });
-  const feeds = createFeeds(reader, baseUrl);
   const subjectFor = createSubjects(reader);
   addSecurityHeaders(server);
   // Mail programs post a form (RFC 8058) whose content says nothing; no route reads a body.
@@ -83,8 +82,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
     },
   );
 
-  server.get('/feed.atom', async (request, reply) => sendConditional(request, reply, await feeds('atom')));
-  server.get('/feed.json', async (request, reply) => sendConditional(request, reply, await feeds('json')));
+  addFeeds(server, { reader, baseUrl, api });
   server.get<{ Params: { code: string } }>('/problems/:code', async (request, reply) => {
     const html = renderProblemPage(request.params.code, baseUrl);
     return html === null

@@ -6,6 +6,7 @@ import type {
   StoredChange,
   Subscription,
 } from '../model.ts';
+import type { ChangeSetFilter } from '../store/read-change-sets.ts';
 
 /** A document with what became of it. */
 export interface DocumentRow {
@@ -29,6 +30,8 @@ export interface WebReader {
   latestSeq(): Promise<number>;
   /** Newest first. */
   latestChangeSets(limit: number): Promise<ChangeSet[]>;
+  /** Newest first, without baselines. */
+  selectChangeSets(filter: ChangeSetFilter, limit: number): Promise<ChangeSet[]>;
   findChangeSet(changeSetId: string): Promise<ChangeSet | null>;
   /** What was told of the same document before (the nearest first) and later (the oldest first). */
   chainOf?(changeSet: ChangeSet): Promise<{ earlier: ChangeSet[]; later: ChangeSet[] }>;

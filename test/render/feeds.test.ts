@@ -1,8 +1,9 @@
-import { parseAtomFeed, parseJsonFeed } from 'feedsmith';
+import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
 import { SaxesParser } from 'saxes';
 import { expect, test } from 'vitest';
 import { renderAtom } from '../../src/render/atom.ts';
 import { renderJsonFeed } from '../../src/render/json-feed.ts';
+import { renderRss } from '../../src/render/rss.ts';
 import {
   hostileChanges,
   sampleAddition,
@@ -110,4 +111,55 @@ test('a notice and what came of it are linked both ways', () => {
   expect(items[1].title).toMatch(/^Provisional: BIS filing/u);
   expect(items[0]._elwatch.follows).toBe(items[1].id);
   expect(items[1]._elwatch.followedBy).toEqual([items[0].id]);
+});
+
+test('RSS reads back with fixed ids, figures, categories and plain titles', () => {
+  const text = renderRss({ entries, baseUrl });
+  const feed = parseRssFeed(text);
+  expect(feed).toMatchObject({ title: 'Entity List Watch', link: `${baseUrl}/`, language: 'en' });
+  expect(feed.atom?.links).toContainEqual(
+    expect.objectContaining({ rel: 'self', href: `${baseUrl}/feed.rss`, type: 'application/rss+xml' }),
+  );
+  expect(feed.items).toHaveLength(2);
+  const [item] = feed.items!;
+  expect(item).toMatchObject({
+    title: expect.stringContaining('China 3, Pakistan 2, UAE 1'),
+    link: `${baseUrl}/changes/cs_2025-05426_1`,
+    guid: { value: 'tag:entity-list-watch.example,2026:change-set/cs_2025-05426_1', isPermaLink: false },
+  });
+  expect(item!.categories?.map(({ name }) => name)).toEqual(expect.arrayContaining(['removed', 'China']));
+  expect(item!.content?.encoded).toContain('Gone Trading GmbH is no longer on the list');
+  // RSS 2.0 wants a mail address as author and a namespace for what is not its own.
+  expect(text).not.toMatch(/<author>|<_elwatch>/u);
+});
+
+test('RSS of hostile names is well-formed, and their marks are text', () => {
+  const changes = hostileChanges().map((change) => ({ ...change, changeSetId: 'cs_2025-05426_1' }));
+  for (const change of changes) {
+    const text = renderRss({ entries: [{ changeSet: sampleChangeSet(), changes: [change] }], baseUrl });
+    const parser = new SaxesParser();
+    parser.on('error', (error) => {
+      throw error;
+    });
+    parser.write(text).close();
+    const [item] = parseRssFeed(text).items!;
+    for (const html of [item!.title, item!.description, item!.content?.encoded])
+      expect(html).not.toMatch(/<script|<img|[\u202A-\u202E\u2066-\u2069\0]/u);
+  }
+});
+
+test('a feed about a part says so, and has an id and an address of its own without its secret', () => {
+  const topic = { key: 'watchlists/wl_1', path: '/watchlists/secret', title: 'Watchlist A & B' };
+  const input = { entries: [{ ...entries[0]!, allChangesCount: 20 }], baseUrl, topic };
+  const atom = parseAtomFeed(renderAtom(input));
+  expect(atom.id).toBe('tag:entity-list-watch.example,2026:feed/watchlists/wl_1');
+  expect(atom.links).toContainEqual(
+    expect.objectContaining({ rel: 'self', href: `${baseUrl}/watchlists/secret/feed.atom` }),
+  );
+  expect(JSON.stringify(atom.entries)).toContain('8 of 20 changes are shown');
+  expect(JSON.stringify(atom.entries)).not.toContain('secret');
+  const title = 'Entity List Watch: Watchlist A & B';
+  expect(parseAtomFeed(renderAtom(input)).title).toMatchObject({ value: title });
+  expect(parseRssFeed(renderRss(input)).title).toBe(title);
+  expect(JSON.parse(renderJsonFeed(input)).title).toBe(title);
 });

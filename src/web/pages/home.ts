@@ -43,7 +43,7 @@ const renderHome = template<HomeView>(`<h1>What changed on the US export-control
 </ol>
 <h2>Feeds and API</h2>
 <ul>
-<li><a href="/feed.atom">Atom</a> and <a href="/feed.json">JSON Feed</a>, one item for each rule</li>
+<li><a href="/feed.atom">Atom</a>, <a href="/feed.rss">RSS</a> and <a href="/feed.json">JSON Feed</a>, one item for each rule</li>
 <li><a href="/api/v1/changes?after=0">/api/v1/changes?after=0</a>: every change in order, field by field</li>
 <li><a href="/api/v1/documents">/api/v1/documents</a>: what was read, and what became of it</li>
 </ul>
