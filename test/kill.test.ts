@@ -49,6 +49,15 @@ describe(`a worker on ${server.name} that is killed while it tells a rule`, { ti
     else if (name === 'connected') expect(countRepeats(outcome)).toBe(0);
   });
 
+  test('that was held before tells the notice and the rule, or the rule alone where that came first', async () => {
+    for (const nth of [6, 12, 16, 20, 30, 45]) {
+      const kill = { statement: { nth, moment: MOMENTS[nth % 3]! } };
+      const outcome = await setting.run([kill], 4, 'notice and rule');
+      expect(outcome.steps, `statement ${nth}`).toHaveLength(1);
+      expect(findFaults(outcome, setting.recipients), `statement ${nth}`).toEqual([]);
+    }
+  });
+
   test('and whose successors are killed too keeps the promise, message by message', async () => {
     const outcome = await setting.run(
       [
@@ -86,37 +95,47 @@ describe('the count of messages', () => {
   const good: KillOutcome = {
     steps: ['record sent'],
     statements: 0,
+    changeSetIds: ['notice', 'rule'],
     messages: [
       { to: 'ana@example.org', id: '<a>' },
       { to: 'ana@example.org', id: '<a>' },
+      { to: '/hook', id: 'n' },
       { to: '/hook', id: 'b' },
     ],
     refused: [],
     doubtful: ['<a>'],
     ledger: [
-      { id: '<a>', recipient: 'ana@example.org', status: 'sent', maybeDuplicate: true },
-      { id: 'b', recipient: 'hook', status: 'sent', maybeDuplicate: false },
+      {
+        id: '<m>',
+        to: 'ana@example.org',
+        changeSetId: 'notice',
+        status: 'suppressed',
+        maybeDuplicate: false,
+      },
+      { id: 'n', to: '/hook', changeSetId: 'notice', status: 'sent', maybeDuplicate: false },
+      { id: '<a>', to: 'ana@example.org', changeSetId: 'rule', status: 'sent', maybeDuplicate: true },
+      { id: 'b', to: '/hook', changeSetId: 'rule', status: 'sent', maybeDuplicate: false },
     ],
   };
   const recipients = ['ana@example.org', '/hook'];
-  const [first, second, third] = good.messages as [KillOutcome['messages'][0], ...KillOutcome['messages']];
+  /** The outcome with something else said of one delivery. */
+  const but = (id: string, change: Partial<KillOutcome['ledger'][number]>) => ({
+    ledger: good.ledger.map((row) => (row.id === id ? { ...row, ...change } : row)),
+  });
 
   test('finds nothing where all were told', () => expect(findFaults(good, recipients)).toEqual([]));
   test.each<[string, Partial<KillOutcome>]>([
-    ['/hook was not told', { messages: [first, second!] }],
+    ['/hook was not told', { messages: good.messages.slice(0, 3) }],
     ['<a> came 2 times, not 1', { doubtful: [] }],
-    ['b came 2 times, not 1', { messages: [...good.messages, third!] }],
-    ['ana@example.org was told under 2 ids', { messages: [first, { ...first, id: 'b' }, third!] }],
-    [
-      'bo@example.org was told, and must not be',
-      { messages: [...good.messages, { to: 'bo@example.org', id: 'b' }] },
-    ],
-    ['b came and is due in the ledger', { ledger: [good.ledger[0]!, { ...good.ledger[1]!, status: 'due' }] }],
-    [
-      '<a> came again and the ledger denies it',
-      { ledger: [{ ...good.ledger[0]!, maybeDuplicate: false }, good.ledger[1]!] },
-    ],
-    ['b is in no ledger', { ledger: [good.ledger[0]!] }],
+    ['<a> came 2 times, not 3', { doubtful: ['<a>', '<a>'] }],
+    ['b came 2 times, not 1', { messages: [...good.messages, good.messages[3]!] }],
+    ['/hook has 2 deliveries of rule', but('n', { changeSetId: 'rule' })],
+    ['bo@example.org was told, and must not be', { messages: [{ to: 'bo@example.org', id: 'b' }] }],
+    ['x to /hook is in no ledger', { messages: [...good.messages, { to: '/hook', id: 'x' }] }],
+    ['b is due in the ledger', but('b', { status: 'due' })],
+    ['b is suppressed in the ledger', but('b', { status: 'suppressed' })],
+    ['<a> came again and the ledger denies it', but('<a>', { maybeDuplicate: false })],
+    ['a signature was refused: too old', { refused: ['too old'] }],
   ])('says “%s”', (fault, change) => {
     expect(findFaults({ ...good, ...change }, recipients)).toContain(fault);
   });

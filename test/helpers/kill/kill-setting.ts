@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,14 +26,18 @@ import type { WorkerOrder } from './worker.ts';
 /** Where a worker is killed: at a statement of its own, or when a receiver is at a stage for the n-th time. */
 export type Kill = { statement: StatementKill } | { stage: Stage; nth: number };
 
+export type Story = 'rule' | 'notice and rule';
+
 export interface KillSetting {
   /** Who must get each change set once: two by mail and one by webhook. Another gathers a digest and gets none. */
   recipients: string[];
   /**
    * A rule is applied, and workers begin to tell it, one after the other, each killed at its place; null lets one end
    * by itself. Then another process takes over. Claims of the dead are old at once.
+   *
+   * @param story whether the rule was held before, and nobody was told that yet
    */
-  run(kills: readonly (Kill | null)[], deliveriesAtOnce: number): Promise<KillOutcome>;
+  run(kills: readonly (Kill | null)[], deliveriesAtOnce: number, story?: Story): Promise<KillOutcome>;
   close(): Promise<void>;
 }
 
@@ -52,14 +55,10 @@ export async function openKillSetting({ open }: Place): Promise<KillSetting> {
   let runs = 0;
   return {
     recipients: ['ana@example.org', 'bo@example.org', webhook],
-    async run(kills, deliveriesAtOnce) {
+    async run(kills, deliveriesAtOnce, story = 'rule') {
       runs += 1;
-      const changeSetId = `rule-${runs}-${randomBytes(3).toString('hex')}`;
-      await withParts(place, ({ parts }) => {
-        const head = makeHead({ number: `2025-${10_000 + runs}` });
-        const changeSet = makeChangeSet({ changeSetId, document: head, knownAt: parts.now() });
-        return inTransaction(parts.db, (tx) => appendChangeSet(tx, changeSet, [makeChange()]));
-      });
+      const number = `2025-${10_000 + runs}`;
+      const changeSetIds = await withParts(place, ({ parts }) => tellStory(parts, story, number));
       const steps: string[] = [];
       const doubtful: string[] = [];
       let statements = 0;
@@ -72,23 +71,30 @@ export async function openKillSetting({ open }: Place): Promise<KillSetting> {
         const rows = await withParts(place, async ({ parts, database }) => {
           if (database.kind === 'postgres') await untilGone(parts.db);
           await ageClaims(parts.db);
-          return listDeliveries(parts.db, { changeSetId });
+          return listDeliveries(parts.db);
         });
         const recorded = new Set(rows.filter(({ status }) => status === 'sent').map(idOnTheWire));
         for (const { id } of receivers.kept.slice(seen)) if (!recorded.has(id)) doubtful.push(id);
       }
       const ledger = await withParts(place, async ({ parts }) => {
         await workOff(parts, deliveriesAtOnce);
-        return listDeliveries(parts.db, { changeSetId });
+        return listDeliveries(parts.db);
       });
       await receivers.quiet();
       return {
         steps,
         statements,
+        changeSetIds,
         messages: receivers.kept.splice(0),
         refused: receivers.refused.splice(0),
         doubtful,
-        ledger: ledger.map((row) => ({ ...row, id: idOnTheWire(row) })),
+        ledger: ledger
+          .filter(({ changeSetId }) => changeSetId !== null && changeSetIds.includes(changeSetId))
+          .map((row) => ({
+            ...row,
+            to: row.channel === 'email' ? row.recipient : webhook,
+            id: idOnTheWire(row),
+          })),
       };
     },
     async close() {
@@ -126,6 +132,20 @@ async function addSubscriptions({ parts }: DeliveryParts, receivers: Receivers):
   const { signingSecret } = await subscribe(parts, request, 'operator');
   receivers.secrets.set(path, signingSecret!);
   return path;
+}
+
+/** Appends what is to be told; answers the change sets, the oldest first. */
+async function tellStory(parts: Parts, story: Story, number: string): Promise<string[]> {
+  const notice = story === 'notice and rule' ? `notice-${number}` : null;
+  const head = makeHead({ number });
+  await inTransaction(parts.db, async (tx) => {
+    const fields = { document: head, knownAt: parts.now() };
+    if (notice !== null)
+      await appendChangeSet(tx, makeChangeSet({ ...fields, changeSetId: notice, outcome: 'held' }), []);
+    const rule = makeChangeSet({ ...fields, changeSetId: `rule-${number}`, follows: notice });
+    await appendChangeSet(tx, rule, [makeChange()]);
+  });
+  return [...(notice === null ? [] : [notice]), `rule-${number}`];
 }
 
 /** Runs a worker process until it ends or is killed; answers how many statements it made, or where it died. */
