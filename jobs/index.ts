@@ -2,11 +2,13 @@ import { auditJob } from './audit.ts';
 import { baselineJob } from './baseline.ts';
 import { bouncesJob } from './bounces.ts';
 import { deliverJob } from './deliver.ts';
+import { digestJob } from './digest.ts';
 import { ingestJob } from './ingest.ts';
 import { inspectJob } from './inspect.ts';
 import type { Job } from './job.ts';
 import { notifyJob } from './notify.ts';
 import { pollJob } from './poll.ts';
+import { quietJob } from './quiet.ts';
 import { screenJob } from './screen.ts';
 import { sweepJob } from './sweep.ts';
 
@@ -22,4 +24,6 @@ export const jobs: Record<string, Job> = {
   sweep: sweepJob,
   audit: auditJob,
   bounces: bouncesJob,
+  digest: digestJob,
+  quiet: quietJob,
 };

@@ -5,6 +5,7 @@ import { isOvertaken } from './deliver/is-overtaken.ts';
 import { isUntried, retryWait } from './deliver/retry-wait.ts';
 import { sendTold } from './deliver/send-told.ts';
 import { ElwatchError, errorLine } from './errors.ts';
+import type { DeliveryKind, SubscriptionStatus } from './model.ts';
 import type { Parts } from './parts.ts';
 import {
   claimDelivery,
@@ -13,8 +14,16 @@ import {
   type StoredDelivery,
   suppressDelivery,
 } from './store/deliveries.ts';
+import { markGatheredSent, releaseGathered, suppressGathered } from './store/digests.ts';
 import { giveUpAddress } from './store/give-up-address.ts';
 import { findSubscription } from './store/subscriptions.ts';
+
+/** The status that a subscription must have for what is not told to active ones. */
+const WANTED_STATUS: Partial<Record<DeliveryKind, SubscriptionStatus>> = {
+  confirm: 'unconfirmed',
+  // The owner of a target that was given up is told so.
+  disabled: 'disabled',
+};
 
 export type Delivered = 'sent' | 'due' | 'failed' | 'suppressed' | 'taken';
 
@@ -37,7 +46,9 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
       maybeSent: isAmbiguous(error),
       untried: isUntried(error),
     });
-    if (delivery.channel !== 'email' && retryAt === null)
+    if (delivery.kind === 'digest' && retryAt === null) await releaseGathered(parts.db, deliveryId);
+    // A target that takes no test is told to whoever tests it, and is no reason to give it up.
+    if (delivery.channel !== 'email' && retryAt === null && delivery.kind !== 'test')
       await giveUpTarget(parts, delivery, errorLine(error));
     else if (permanent)
       await giveUpAddress(parts, delivery, { reason: errorLine(error), atOnce: isNoMailbox(error) });
@@ -53,16 +64,25 @@ async function send(parts: Parts, delivery: StoredDelivery): Promise<Delivered> 
   const subscription = await findSubscription(parts.db, delivery.subscriptionId);
   const suppress = async (reason: string): Promise<Delivered> => {
     await suppressDelivery(parts.db, delivery.deliveryId, reason);
+    if (delivery.kind === 'digest') await releaseGathered(parts.db, delivery.deliveryId);
     return 'suppressed';
   };
   if (subscription === null) return suppress('the subscription was removed');
-  // The owner of a target that was given up is told so.
-  if (subscription.status !== 'active' && delivery.kind !== 'disabled')
+  if (subscription.status !== (WANTED_STATUS[delivery.kind] ?? 'active'))
     return suppress(`the subscription is ${subscription.status}`);
   if (await isOvertaken(parts, delivery))
     return suppress('a later message about the same document was sent before');
   const told = await findTold(parts, delivery, subscription);
+  if (told.kind === 'digest' && told.entries.length === 0) {
+    const reason = 'later messages about the same documents were sent before';
+    await suppressGathered(parts.db, { digestId: delivery.deliveryId }, reason);
+    return suppress(reason);
+  }
   const { outcome } = await sendTold(parts, delivery, subscription, told);
-  await recordSent(parts.db, delivery.deliveryId, { at: parts.now(), outcome });
+  const sent = { at: parts.now(), outcome };
+  await parts.db.transaction().execute(async (tx) => {
+    await recordSent(tx, delivery.deliveryId, sent);
+    if (delivery.kind === 'digest') await markGatheredSent(tx, delivery.deliveryId, sent);
+  });
   return 'sent';
 }

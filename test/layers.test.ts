@@ -68,6 +68,9 @@ const ROUTES = [
   'src/notify/',
   'src/deliver.ts',
   'src/deliver/',
+  'src/digest.ts',
+  'src/digest/',
+  'src/quiet.ts',
   'src/subscribe.ts',
   'src/subscribe/',
   'src/sweep.ts',
@@ -128,6 +131,8 @@ function allowed(file: string): (target: string) => boolean {
     return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/notify/']);
   if (isIn(file, ['src/deliver.ts', 'src/deliver/']))
     return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/deliver/']);
+  if (isIn(file, ['src/digest.ts', 'src/digest/']))
+    return (target) => isIn(target, [...WORDS, ...RIM, 'src/digest/']);
   if (isIn(file, ['src/screening.ts', 'src/screening/']))
     return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/screening/']);
   if (isIn(file, ROUTES)) return (target) => isIn(target, [...WORDS, ...PURE, ...RIM]);

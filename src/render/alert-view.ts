@@ -55,12 +55,16 @@ const PRIORITY: ChangeKind[] = ['removed', 'revised', 'added', 'editorial'];
 
 /**
  * Arranges a change set for readers, showing at most `limit` changes and counting the rest. `earlier` is what
- * was told of the same document before, the nearest first.
+ * was told of the same document before, the nearest first; `dateLanguage` is how its reader has days written.
  */
 export function viewAlert(
   changeSet: ChangeSet,
   changes: readonly StoredChange[],
-  { limit = Infinity, earlier = [] }: { limit?: number; earlier?: readonly ChangeSet[] } = {},
+  {
+    limit = Infinity,
+    earlier = [],
+    dateLanguage = 'en',
+  }: { limit?: number; earlier?: readonly ChangeSet[]; dateLanguage?: string } = {},
 ): AlertView {
   const byPriority = [...changes].sort((a, b) => PRIORITY.indexOf(a.kind) - PRIORITY.indexOf(b.kind));
   const shown = new Set(byPriority.slice(0, limit));
@@ -75,8 +79,8 @@ export function viewAlert(
     notice: changeSet.outcome === 'applied' ? null : changeSet.outcome,
     differences: (changeSet.differences ?? []).map(cleanLine),
     lead: describeLead(changeSet, earlier),
-    filing: viewFiling(changeSet),
-    dates: dateFacts(changeSet),
+    filing: viewFiling(changeSet, dateLanguage),
+    dates: dateFacts(changeSet, dateLanguage),
     verification: describeVerification(changeSet),
     checks: changeSet.checks.slice(0, MAX_CHECKS),
     moreChecks: Math.max(0, changeSet.checks.length - MAX_CHECKS),

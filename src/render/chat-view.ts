@@ -35,9 +35,11 @@ export interface ChatInput {
   hits?: readonly ToldHit[];
   /** Public address of this installation. */
   baseUrl: string;
+  /** BCP 47 tag of the language in which days are written. */
+  dateLanguage?: string;
 }
 
-const CHAT_FOOTER =
+export const CHAT_FOOTER =
   'Entity List Watch reads the Federal Register. It is an unofficial source and no legal advice.';
 
 /** From generous to narrow, for messages whose texts alone would be too long. */
@@ -87,6 +89,20 @@ export function viewChatTest(baseUrl: string): ChatView {
   };
 }
 
+/** What is said in a chat on a quiet day. */
+export function viewChatQuiet(
+  { subject, text }: { subject: string; text: string },
+  baseUrl: string,
+): ChatView {
+  return {
+    title: subject,
+    intro: [text],
+    sections: [],
+    links: [{ text: 'Entity List Watch', url: baseUrl }],
+    footer: CHAT_FOOTER,
+  };
+}
+
 /**
  * The alert about one change set in the words of the mail, in short: what happened to whom, with every field on
  * the page. At most `limit` entries are named, and the rest is counted.
@@ -94,7 +110,13 @@ export function viewChatTest(baseUrl: string): ChatView {
 function viewChat(input: ChatInput, level: ClipLevel, limit: number): ChatView {
   const { changeSet, changes, allChangesCount } = input;
   const clip = createClipper(level);
-  const view = clipView(viewAlert(changeSet, changes, { limit, earlier: input.earlier }));
+  const view = clipView(
+    viewAlert(changeSet, changes, {
+      limit,
+      earlier: input.earlier,
+      dateLanguage: input.dateLanguage ?? 'en',
+    }),
+  );
   const page = pageOf(input.baseUrl.replace(/\/+$/u, ''), changeSet.changeSetId);
   return {
     title: view.subject,

@@ -1,10 +1,12 @@
 import type { AlertView } from './alert-view.ts';
+import type { FootLinks } from './foot-links.ts';
 import { template } from './template.ts';
 
 /** What the templates get beside the view of the changes. */
 export interface EmailFrame {
   pageUrl: string;
   unsubscribeUrl: string;
+  links: FootLinks;
   recipient: string;
   filter: string;
   filtered: string;
@@ -149,7 +151,7 @@ const SOURCE = `<!DOCTYPE html>
 </table>
 <% if (v.moreChecks) { %><p class="m" style="<%= s.muted %>"><%= v.moreChecks %> more checks are on the page.</p><% } %>
 <% } %>
-<p class="m" style="margin:32px 0 6px;padding-top:12px;border-top:1px solid #cfd4dc;<%= s.muted %>">You get this because <%= f.recipient %> is subscribed to <%= f.filter %>. <a href="<%= f.unsubscribeUrl %>" style="color:#0b57d0">Unsubscribe</a></p>
+<p class="m" style="margin:32px 0 6px;padding-top:12px;border-top:1px solid #cfd4dc;<%= s.muted %>">You get this because <%= f.recipient %> is subscribed to <%= f.filter %>. <% if (f.links.acknowledgeUrl) { %><a href="<%= f.links.acknowledgeUrl %>" style="color:#0b57d0">Say that you have read it</a> · <% } %><% if (f.links.preferencesUrl) { %><a href="<%= f.links.preferencesUrl %>" style="color:#0b57d0">Preferences</a> · <% } %><a href="<%= f.unsubscribeUrl %>" style="color:#0b57d0">Unsubscribe</a></p>
 <p class="m" style="margin:0;<%= s.muted %>">Entity List Watch reads the Federal Register. It is an unofficial source and no legal advice; the printed edition is the law.</p>
 </td></tr></table>
 </td></tr></table>

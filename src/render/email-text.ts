@@ -1,6 +1,7 @@
 import type { AlertView, ListView } from './alert-view.ts';
 import { cleanLine, cleanText } from './clean.ts';
 import type { EmailFrame } from './email-html.ts';
+import { footLinkLines } from './foot-links.ts';
 import type { DestinationGroup } from './group-additions.ts';
 import type { FieldView, RemovalView, RevisionView } from './revision-view.ts';
 import type { Segment } from './word-diff.ts';
@@ -34,7 +35,7 @@ export function renderEmailText(view: AlertView, frame: EmailFrame): string {
     checksBlock(view),
     RULE,
     wrapText(`You get this because ${frame.recipient} is subscribed to ${frame.filter}.`),
-    `Unsubscribe: ${frame.unsubscribeUrl}`,
+    footLinkLines(frame.links, frame.unsubscribeUrl),
     wrapText(
       'Entity List Watch reads the Federal Register. It is an unofficial source and no legal advice; the printed edition is the law.',
     ),

@@ -5,7 +5,9 @@ import { renderCsv } from './csv.ts';
 import { renderEmailHtml } from './email-html.ts';
 import { renderEmailText } from './email-text.ts';
 import { describeFilter } from './filter-words.ts';
+import { type FootLinks, NO_FOOT_LINKS } from './foot-links.ts';
 import { describeHits } from './hit-words.ts';
+import { mailHeaders } from './mail-headers.ts';
 
 export interface EmailInput {
   changeSet: ChangeSet;
@@ -13,7 +15,8 @@ export interface EmailInput {
   changes: readonly StoredChange[];
   /** How many changes the change set has before filtering. */
   allChangesCount: number;
-  subscription: Pick<Subscription, 'target' | 'token' | 'filter'>;
+  subscription: Pick<Subscription, 'target' | 'token' | 'filter'> &
+    Partial<Pick<Subscription, 'dateLanguage'>>;
   /** Public address of this installation, without a slash at its end. */
   baseUrl: string;
   /** "alerts@example.org" or "Entity List Watch <alerts@example.org>". */
@@ -26,6 +29,8 @@ export interface EmailInput {
   hits?: readonly ToldHit[];
   /** Message-IDs of the mails to this subscription that this one follows up, the oldest first. */
   references?: readonly string[];
+  /** Signed links of the foot; none where they are left out. */
+  links?: FootLinks;
 }
 
 /** One message, ready for the channel but for its recipient. */
@@ -44,11 +49,13 @@ const MAX_HTML_BYTES = 100_000;
 /** Renders the alert about one change set for one subscription: subject, text, HTML, CSV and headers. */
 export function renderEmail(input: EmailInput): RenderedEmail {
   const { changeSet, changes, subscription } = input;
+  const { dateLanguage = 'en' } = subscription;
   const baseUrl = input.baseUrl.replace(/\/+$/u, '');
   const unsubscribeUrl = `${baseUrl}/unsubscribe/${encodeURIComponent(subscription.token)}`;
   const frame = {
     pageUrl: `${baseUrl}/changes/${encodeURIComponent(changeSet.changeSetId)}`,
     unsubscribeUrl,
+    links: input.links ?? NO_FOOT_LINKS,
     recipient: subscription.target,
     filter: describeFilter(subscription.filter),
     hits: describeHits(input.hits ?? []),
@@ -58,7 +65,9 @@ export function renderEmail(input: EmailInput): RenderedEmail {
         : '',
   };
   const render = (limit: number) => {
-    const view = clipView(viewAlert(changeSet, changes, { limit, earlier: input.earlier ?? [] }));
+    const view = clipView(
+      viewAlert(changeSet, changes, { limit, earlier: input.earlier ?? [], dateLanguage }),
+    );
     const hidden =
       view.hidden === 0
         ? ''
@@ -78,7 +87,7 @@ export function renderEmail(input: EmailInput): RenderedEmail {
             filename: `entity-list-changes-${number.replace(/[^A-Za-z0-9.-]+/gu, '-').slice(0, 60)}.csv`,
             content: renderCsv(changes, changeSet.document),
           },
-    headers: headersOf(input, unsubscribeUrl, new URL(baseUrl).hostname),
+    headers: mailHeaders({ ...input, unsubscribeUrl }),
   };
 }
 
@@ -102,29 +111,4 @@ function fitHtml<Rendered extends { html: string }>(
     } else high = middle;
   }
   return best;
-}
-
-function headersOf(input: EmailInput, unsubscribeUrl: string, host: string): Record<string, string> {
-  const headers: Record<string, string> = {
-    'Message-ID': bracketed(input.messageId),
-    // RFC 8058: a POST to the first address unsubscribes with no further question.
-    // No mailto: nobody would read that mailbox.
-    'List-Unsubscribe': `<${unsubscribeUrl}>`,
-    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-    'List-ID': `Entity List Watch <changes.${host.replace(/[^A-Za-z0-9.-]/gu, '')}>`,
-    // RFC 3834: keeps vacation replies from answering, and us from a mail loop.
-    'Auto-Submitted': 'auto-generated',
-    'X-Auto-Response-Suppress': 'All',
-  };
-  const references = (input.references ?? []).map(bracketed);
-  if (references.length > 0) {
-    // RFC 5322, 3.6.4: the direct predecessor, and the whole thread with the oldest first.
-    headers['In-Reply-To'] = references.at(-1)!;
-    headers.References = references.join(' ');
-  }
-  return headers;
-}
-
-function bracketed(messageId: string): string {
-  return `<${messageId.replace(/[<>\s\p{Cc}]/gu, '')}>`;
 }

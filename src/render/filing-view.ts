@@ -21,7 +21,7 @@ const MOST_NAMES = 200;
 const VERBS = { add: 'Added to', revise: 'Revised on', remove: 'Removed from' } as const;
 
 /** Shows a filing; null for a change set that tells of none. */
-export function viewFiling({ filing }: ChangeSet): FilingView | null {
+export function viewFiling({ filing }: ChangeSet, dateLanguage = 'en'): FilingView | null {
   if (!filing) return null;
   const { filedAt, filingType, seenAt, scheduledOn, reading } = filing;
   const filed =
@@ -34,7 +34,7 @@ export function viewFiling({ filing }: ChangeSet): FilingView | null {
       `First seen by us at ${instantInWashington(seenAt)}.`,
       scheduledOn === null
         ? 'It has no day of publication.'
-        : `Scheduled for publication on ${dayInWords(scheduledOn)}.`,
+        : `Scheduled for publication on ${dayInWords(scheduledOn, dateLanguage)}.`,
       reading === null ? 'Its text cannot be read yet; only its title is known.' : '',
     ].filter((fact) => fact !== ''),
     named: groupNames(reading?.named ?? []),

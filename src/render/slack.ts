@@ -1,5 +1,7 @@
 import { type ChatInput, type ChatView, fitChat } from './chat-view.ts';
 import { cleanLine } from './clean.ts';
+import { renderDigestChat } from './digest-chat.ts';
+import type { DigestInput } from './digest-view.ts';
 
 /** Limits of Block Kit: blocks of a message, characters of a text and of a header. */
 const MOST_BLOCKS = 50;
@@ -16,6 +18,11 @@ interface Block {
 /** The JSON of an alert for an incoming webhook of Slack, with as many entries as a message holds. */
 export function renderSlackAlert(input: ChatInput): string {
   return fitChat(input, renderSlack, isSmall);
+}
+
+/** The JSON of a digest for an incoming webhook of Slack, with as many entries as a message holds. */
+export function renderSlackDigest(input: DigestInput): string {
+  return renderDigestChat(input, renderSlack, isSmall);
 }
 
 /** The JSON of any message: an alert, a digest, a test. */

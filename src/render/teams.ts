@@ -1,5 +1,7 @@
 import { type ChatInput, type ChatLine, type ChatView, fitChat } from './chat-view.ts';
 import { cleanLine } from './clean.ts';
+import { renderDigestChat } from './digest-chat.ts';
+import type { DigestInput } from './digest-view.ts';
 
 /** Teams takes 28 kB (28,672 bytes); the rest is for what a workflow puts around the card. */
 const MOST_BYTES = 26_000;
@@ -18,6 +20,11 @@ type Element =
 /** The JSON of an alert for a workflow of Teams, with as many entries as a message holds. */
 export function renderTeamsAlert(input: ChatInput): string {
   return fitChat(input, renderTeams, (json) => teamsBytes(json) <= MOST_BYTES);
+}
+
+/** The JSON of a digest for a workflow of Teams, with as many entries as a message holds. */
+export function renderTeamsDigest(input: DigestInput): string {
+  return renderDigestChat(input, renderTeams, (json) => teamsBytes(json) <= MOST_BYTES);
 }
 
 /**

@@ -76,14 +76,16 @@ export function renderDigestPayload(input: {
 export function renderHeartbeatPayload(input: {
   at: string;
   summary: string;
-  checkedAt: string;
+  checkedAt: string | null;
+  isFailing: boolean;
   latestSeq: number | null;
   baseUrl: string;
 }): string {
-  const { at, checkedAt, latestSeq } = input;
+  const { at, checkedAt, isFailing, latestSeq } = input;
   const data = {
     summary: cleanLine(input.summary).slice(0, 500),
     checkedAt,
+    isFailing,
     latestSeq,
     links: { page: `${rootOf(input.baseUrl)}/` },
   };

@@ -166,10 +166,13 @@ const digest = z.object({
   nextUrl: url.nullable(),
 });
 
-/** On a quiet day: that we looked, and found nothing. */
+/** On a quiet day: that we looked and found nothing, or that we could not look. */
 const heartbeat = z.object({
   summary: z.string(),
-  checkedAt: instant,
+  /** When both sources had last been asked with success; null for never. */
+  checkedAt: instant.nullable(),
+  /** True where that is too long ago to say that there was nothing. */
+  isFailing: z.boolean(),
   latestSeq: seq.nullable(),
   links: z.object({ page: url }),
 });

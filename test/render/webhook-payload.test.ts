@@ -303,6 +303,7 @@ test('a heartbeat and a test are valid events too', () => {
     at,
     summary: 'No rule today.',
     checkedAt: at,
+    isFailing: false,
     latestSeq: 108,
     baseUrl,
   });

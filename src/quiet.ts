@@ -1,0 +1,31 @@
+import { isBusinessDay } from './calendar.ts';
+import { easternDay, easternTime } from './days.ts';
+import type { Parts } from './parts.ts';
+import { insertDeliveries } from './store/deliveries.ts';
+import { newDelivery } from './store/new-delivery.ts';
+import { toldOn } from './store/quiet-days.ts';
+import { listSubscriptions } from './store/subscriptions.ts';
+
+/** The desk of public inspection closes at 18 h in Washington; what came then is told by now. */
+const FROM = '18:30';
+
+/**
+ * At the end of a business day in Washington, makes the quiet message of those who want one and were told nothing on
+ * it; answers the ids of the new ones. What it says is found when it is sent.
+ */
+export async function noteQuietDay(parts: Parts): Promise<string[]> {
+  const now = parts.now();
+  const day = easternDay(now);
+  if (!isBusinessDay(day) || easternTime(now) < FROM) return [];
+  const wanted = (await listSubscriptions(parts.db, { status: 'active' })).filter(
+    ({ notices }) => notices.quietDays,
+  );
+  if (wanted.length === 0) return [];
+  const told = await toldOn(parts.db, day);
+  const rows = wanted
+    .filter(({ subscriptionId }) => !told.has(subscriptionId))
+    .map((subscription) =>
+      newDelivery(subscription, { kind: 'quiet', subject: `quiet ${day}` }, parts.baseUrl, now),
+    );
+  return (await insertDeliveries(parts.db, rows)).map(({ deliveryId }) => deliveryId);
+}
