@@ -26,6 +26,7 @@ import type { WorkerOrder } from './worker.ts';
 /** Where a worker is killed: at a statement of its own, or when a receiver is at a stage for the n-th time. */
 export type Kill = { statement: StatementKill } | { stage: Stage; nth: number };
 
+/** What is to be told: a rule, or first the notice that it is held, which nobody was told yet. */
 export type Story = 'rule' | 'notice and rule';
 
 export interface KillSetting {
@@ -34,8 +35,6 @@ export interface KillSetting {
   /**
    * A rule is applied, and workers begin to tell it, one after the other, each killed at its place; null lets one end
    * by itself. Then another process takes over. Claims of the dead are old at once.
-   *
-   * @param story whether the rule was held before, and nobody was told that yet
    */
   run(kills: readonly (Kill | null)[], deliveriesAtOnce: number, story?: Story): Promise<KillOutcome>;
   close(): Promise<void>;
