@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { App } from './app.ts';
+import { addApiCommands } from './cli/api-commands.ts';
 import { createOutput, type Output, reportFailure } from './cli/output.ts';
 import { type Config, readConfig } from './config.ts';
 import { endOfDay, isDay } from './days.ts';
@@ -53,6 +54,7 @@ const listOption = () => new Option('--list <list>', 'which list').choices(LIST_
 // Each command loads what it needs when it runs: `parse` waits for no database and `--help` for nothing.
 const audits = () => import('./cli/audit.ts');
 const backfill = () => import('./cli/backfill.ts');
+const deliveries = () => import('./cli/deliveries.ts');
 const doctor = () => import('./cli/doctor.ts');
 const held = () => import('./cli/held.ts');
 const decisions = () => import('./cli/held-decide.ts');
@@ -347,10 +349,23 @@ function buildProgram(exit: (code: number) => void): Command {
   subscriptionCommand('remove <address>', 'forget an address').action((address, options) =>
     withApp(options, async (app, out) => (await subscriptionCommands()).runRemove(app, address, out)),
   );
-  command('deliveries', 'what was sent to whom, and what came of it')
+  addApiCommands(program, withApp);
+  const ledger = program.command('deliveries').description('what was sent to whom, and what came of it');
+  const deliveryCommand = (name: string, description: string, isDefault = false) =>
+    ledger
+      .command(name, { isDefault })
+      .description(description)
+      .option('--json', 'print one JSON document on stdout; logs go to stderr');
+  deliveryCommand('list', 'the last thousand, the newest first', true)
     .addHelpText('after', '\nExample:\n  elwatch deliveries')
+    .action((options) => withApp(options, async (app, out) => (await deliveries()).runDeliveries(app, out)));
+  deliveryCommand('export', 'all of them into a file, with its SHA-256 beside it')
+    .addOption(new Option('--format <format>', 'of the file').choices(['csv', 'json']).default('csv'))
+    .requiredOption('--output <file>', 'a file that is not there yet')
+    .option('--since <day>', 'only those that were made since', day)
+    .addHelpText('after', '\nExample:\n  elwatch deliveries export --output deliveries-2025.csv')
     .action((options) =>
-      withApp(options, async (app, out) => (await subscriptionCommands()).runDeliveries(app, out)),
+      withApp(options, async (app, out) => (await deliveries()).runExportDeliveries(app, options, out)),
     );
   command('doctor', 'check configuration, store, queue, mail and upstream, each in one line')
     .addHelpText('after', '\nExample:\n  elwatch doctor')

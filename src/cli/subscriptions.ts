@@ -2,7 +2,6 @@ import type { App } from '../app.ts';
 import { ElwatchError } from '../errors.ts';
 import { CHANGE_KINDS, type ChangeKind, type Subscription } from '../model.ts';
 import { describeFilter } from '../render/filter-words.ts';
-import { listDeliveries } from '../store/deliveries.ts';
 import {
   findSubscription,
   listSubscriptions,
@@ -128,7 +127,7 @@ export async function runListSubscriptions(app: App, out: Output): Promise<void>
       ['address', 'status', 'is told about', 'since'],
       subscriptions.map((one) => [
         one.target,
-        one.status,
+        one.statusReason === null ? one.status : `${one.status}: ${one.statusReason}`,
         describeFilter(one.filter),
         one.createdAt.slice(0, 10),
       ]),
@@ -155,25 +154,5 @@ export async function runRemove(app: App, email: string, out: Output): Promise<v
   out.result(
     { removed: subscription.target },
     () => `${subscription.target} is removed; the delivery ledger is kept.`,
-  );
-}
-
-/** `elwatch deliveries`: who was told what, when, and what came of it. */
-export async function runDeliveries(app: App, out: Output): Promise<void> {
-  const deliveries = await listDeliveries(app.parts.db, { limit: 1_000 });
-  out.result({ deliveries }, () =>
-    table(
-      ['about', 'by', 'to', 'status', 'tries', 'sent', 'outcome'],
-      deliveries.map((one) => [
-        one.subject,
-        one.channel,
-        one.recipient,
-        one.status,
-        one.attempts,
-        one.sentAt,
-        one.outcome,
-      ]),
-      70,
-    ),
   );
 }

@@ -202,6 +202,28 @@ export async function listDeliveries(
   return query.orderBy('createdAt', 'desc').orderBy('deliveryId').limit(limit).execute();
 }
 
+/** A page of the ledger, the oldest first, behind a delivery and since a day. */
+export async function ledgerPage(
+  db: Kysely<Schema>,
+  page: {
+    after: Pick<StoredDelivery, 'createdAt' | 'deliveryId'> | null;
+    since: string | null;
+    limit: number;
+  },
+): Promise<StoredDelivery[]> {
+  const { after, since, limit } = page;
+  let query = db.selectFrom('delivery').selectAll();
+  if (since !== null) query = query.where('createdAt', '>=', since);
+  if (after !== null)
+    query = query.where((eb) =>
+      eb.or([
+        eb('createdAt', '>', after.createdAt),
+        eb.and([eb('createdAt', '=', after.createdAt), eb('deliveryId', '>', after.deliveryId)]),
+      ]),
+    );
+  return query.orderBy('createdAt').orderBy('deliveryId').limit(limit).execute();
+}
+
 export async function findDelivery(db: Kysely<Schema>, deliveryId: string): Promise<StoredDelivery | null> {
   const row = await db
     .selectFrom('delivery')
