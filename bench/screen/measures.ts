@@ -35,3 +35,10 @@ export function bestThreshold(pairs: readonly Scored[]): number {
   const equal = tried.filter(({ f1 }) => f1 === best);
   return equal[Math.floor(equal.length / 2)]!.threshold;
 }
+
+/** The lowest threshold, in hundredths, at which no more than a share of the negatives are taken for matches. */
+export function thresholdFor(pairs: readonly Scored[], falsePositives: number): number {
+  for (let hundredths = 30; hundredths < 100; hundredths += 1)
+    if (measure(pairs, hundredths / 100).falsePositives <= falsePositives) return hundredths / 100;
+  return 1;
+}

@@ -107,9 +107,12 @@ function pairOf(word: string, next: string | undefined): Token | undefined {
   return token?.kind === 'generic' && token.spelled.length >= 6 ? token : undefined;
 }
 
-/** A word that syllables may make: of five letters at least, or "da yu" would be a word. */
-const isJoined = (word: string) => word.length >= 5 && (isTrade(word) || PHRASE_WORDS.has(word));
+/** A word that syllables may make: of four letters at least ("ke ji"), or names would be words. */
+const isJoined = (word: string) => word.length >= 4 && (isTrade(word) || PHRASE_WORDS.has(word));
 const isTrade = (word: string) => ['place', 'generic'].includes(KNOWN_WORDS.get(word)?.kind ?? '');
+
+/** The short form of a name behind it, as the lists print them: "(BUAA)", "(CETC 14)", "(CETC-7)". */
+const ABBREVIATION = /\s\([A-Z]{2,8}(?:[ -]?\d{1,4})?\)/u;
 
 function readTokens(text: string): Reading {
   const words = joinSyllables(splitWords(text), isJoined);
@@ -143,8 +146,14 @@ function readTokens(text: string): Reading {
 
 /**
  * A name as words of known kinds, in each way in which it can be read: one way for most names, two for one with
- * Chinese characters. A name of punctuation alone has no token. Linear in the name, which is cut at 400 units.
+ * Chinese characters, and twice as many for one with its own abbreviation in brackets. A name of punctuation alone
+ * has no token. Linear in the name, which is cut at 400 units.
  */
 export function normaliseName(name: string): Reading[] {
-  return latinReadings(name).map(readTokens);
+  return latinReadings(name).flatMap((text) => {
+    const bare = text.replace(ABBREVIATION, ' ');
+    return /[A-Za-z]/u.test(bare) && bare !== text
+      ? [readTokens(text), readTokens(bare)]
+      : [readTokens(text)];
+  });
 }
