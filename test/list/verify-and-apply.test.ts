@@ -272,3 +272,40 @@ describe('applying', () => {
     );
   });
 });
+
+describe('a heading of a destination', () => {
+  const heading = (action: 'add' | 'remove', orders: Amendment[] = []): Rule => ({
+    ...rule(orders),
+    headings: [
+      {
+        ...{ list: 'entity-list', destination: 'Iran', country: 'IR', action },
+        locator: { instruction: '2', row: null, page: null },
+      },
+    ],
+  });
+  const elsewhere = [
+    entry('Gamma', { destination: 'TURKEY', country: 'TR' }),
+    entry('Delta', { list: 'unverified-list' }),
+  ];
+
+  it('is taken away only by what leaves nothing under it on that list', () => {
+    const two = [entry('Alpha'), entry('Beta'), ...elsewhere];
+    const emptied = (...orders: Amendment[]) => check(heading('remove', orders), two, 'heading-emptied');
+    expect(emptied(order('remove', 'Alpha'), order('remove', 'Beta'))).toMatchObject({
+      status: 'pass',
+      found: 0,
+    });
+    expect(emptied(order('remove', 'Alpha'))).toMatchObject({ status: 'fail', found: 1 });
+    expect(emptied(order('remove', 'Alpha'), order('revise', 'Beta'))).toMatchObject({
+      status: 'fail',
+      found: 1,
+    });
+    expect(emptied()).toMatchObject({ status: 'fail', found: 2 });
+  });
+
+  it('is new only where nothing stood under it on that list', () => {
+    const added = (entries: Entry[]) => check(heading('add', [order('add', 'Beta')]), entries, 'heading-new');
+    expect(added(elsewhere)).toMatchObject({ status: 'pass', found: 0 });
+    expect(added([entry('Alpha'), ...elsewhere])).toMatchObject({ status: 'fail', found: 1 });
+  });
+});
