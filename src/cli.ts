@@ -349,7 +349,7 @@ function buildProgram(exit: (code: number) => void): Command {
   subscriptionCommand('remove <address>', 'forget an address').action((address, options) =>
     withApp(options, async (app, out) => (await subscriptionCommands()).runRemove(app, address, out)),
   );
-  addApiCommands(program, withApp);
+  addApiCommands(program, withApp, process.env.ELWATCH_TOKEN ?? null);
   const ledger = program.command('deliveries').description('what was sent to whom, and what came of it');
   const deliveryCommand = (name: string, description: string, isDefault = false) =>
     ledger
