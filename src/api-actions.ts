@@ -8,6 +8,7 @@ import { entrySubject } from './screen/entry-subject.ts';
 import { DEFAULT_THRESHOLD, MATCHER_VERSION } from './screen/screen.ts';
 import { openScreener, type Screener } from './screening/open-screener.ts';
 import { screenUpload, screenWatchlist } from './screening.ts';
+import { signUp } from './sign-up.ts';
 import { latestSeq } from './store/changes.ts';
 import { findDelivery, insertDeliveries } from './store/deliveries.ts';
 import { currentEntries } from './store/entries.ts';
@@ -23,6 +24,7 @@ import type { ApiActions, ScreenReader, WatchlistUpload } from './web/api/api-pa
 /** What the API sets going, over the live parts. */
 export function createApiActions(parts: Parts): ApiActions {
   return {
+    signUp: (email) => signUp(parts, email),
     subscribe: (request, organisationId) => subscribe(parts, request, organisationId),
     async editSubscription(subscription, settings) {
       const edit = applySettings(settings, subscription);

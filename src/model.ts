@@ -505,7 +505,7 @@ export interface Delivery {
   outcome: string | null;
   /** The digest that took a gathered alert in. */
   digestId: string | null;
-  /** When its reader first followed the link in it. */
+  /** When its reader first said that it was read: on the page of the link in it, since scanners follow links. */
   acknowledgedAt: string | null;
 }
 

@@ -71,6 +71,7 @@ const ROUTES = [
   'src/digest.ts',
   'src/digest/',
   'src/quiet.ts',
+  'src/sign-up.ts',
   'src/subscribe.ts',
   'src/subscribe/',
   'src/sweep.ts',

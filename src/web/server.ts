@@ -1,17 +1,21 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { errorLine } from '../errors.ts';
 import { renderCsv } from '../render/csv.ts';
+import { addAcknowledge } from './acknowledge.ts';
 import { answerError } from './answer-error.ts';
 import type { ApiParts } from './api/api-parts.ts';
 import { addApi } from './api.ts';
 import { represent, sendConditional } from './conditional.ts';
 import { addFeeds } from './feed-routes.ts';
+import { addFormScope } from './form-scope.ts';
 import { renderChangeSetPage } from './pages/change-set.ts';
 import { renderHomePage } from './pages/home.ts';
 import { renderPlainPage } from './pages/plain.ts';
 import { renderProblemPage } from './pages/problem.ts';
+import { addPreferences } from './preferences.ts';
 import { sendProblem } from './problem.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { addSignUp } from './sign-up.ts';
 import { STYLE } from './style.ts';
 import { createSubjects } from './subjects.ts';
 import { addUnsubscribe } from './unsubscribe.ts';
@@ -47,7 +51,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   });
   const subjectFor = createSubjects(reader);
   addSecurityHeaders(server);
-  // Mail programs post a form (RFC 8058) whose content says nothing; no route reads a body.
+  // Mail programs post a form (RFC 8058) whose content says nothing; a route that reads a body has a scope of its own.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
 
@@ -95,6 +99,11 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   if (api !== null) {
     addApi(server, api, baseUrl);
     addWatchlistPage(server, api, baseUrl);
+    addFormScope(server, (scope) => {
+      addSignUp(scope, api, baseUrl);
+      addPreferences(scope, api, baseUrl);
+      addAcknowledge(scope, api, baseUrl);
+    });
   }
   addUnsubscribe(server, reader, baseUrl);
 

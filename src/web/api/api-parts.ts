@@ -30,6 +30,8 @@ export interface ApiParts {
 
 /** Routes of other layers that the API calls. */
 export interface ApiActions {
+  /** Asks the owner of an address by mail whether they want alerts. Throws `invalid-address`. */
+  signUp(email: string): Promise<void>;
   subscribe(
     request: SubscriptionRequest,
     organisationId: string,

@@ -1,0 +1,47 @@
+import { parseAddress } from './channel/address.ts';
+import { type Subscription, WHOLE_FILTER } from './model.ts';
+import type { Parts } from './parts.ts';
+import { insertDeliveries, listDeliveries } from './store/deliveries.ts';
+import { newDelivery } from './store/new-delivery.ts';
+import { addSubscription, listSubscriptions, setSubscriptionStatus } from './store/subscriptions.ts';
+
+const HOUR_MS = 3_600_000;
+/** Whom sign-ups by the public page belong to. */
+const ORGANISATION = 'public';
+
+/**
+ * Asks the owner of an address by mail whether they want alerts, at most once an hour, whoever asks. Nothing is told
+ * before they say so, and whether the address is known is not answered: the same happens for who asks, in either case.
+ *
+ * @throws ElwatchError `invalid-address`
+ */
+export async function signUp(parts: Parts, email: string): Promise<void> {
+  const target = parseAddress(email);
+  const now = parts.now();
+  const subscription = await findOrAdd(parts, target, now);
+  if (subscription.status === 'active') return;
+  // A new yes is asked of who unsubscribed, or whose mail came back.
+  if (subscription.status !== 'unconfirmed')
+    await setSubscriptionStatus(parts.db, subscription.subscriptionId, 'unconfirmed');
+  const { subscriptionId } = subscription;
+  const asked = (await listDeliveries(parts.db, { subscriptionId })).find(({ kind }) => kind === 'confirm');
+  if (asked !== undefined && Date.parse(now) - Date.parse(asked.createdAt) < HOUR_MS) return;
+  // Of two requests at once, one makes the question.
+  const subject = `confirm ${now.slice(0, 13)}`;
+  const row = newDelivery(subscription, { kind: 'confirm', subject }, parts.baseUrl, now);
+  await insertDeliveries(parts.db, [row]);
+}
+
+async function findOrAdd(parts: Parts, target: string, createdAt: string): Promise<Subscription> {
+  const find = async () =>
+    (await listSubscriptions(parts.db, { organisationId: ORGANISATION, channel: 'email', target }))[0];
+  const known = await find();
+  if (known !== undefined) return known;
+  const added = { organisationId: ORGANISATION, target, status: 'unconfirmed', createdAt } as const;
+  return addSubscription(parts.db, { ...added, filter: WHOLE_FILTER }).catch(async (error: unknown) => {
+    // Somebody else was faster.
+    const theirs = await find();
+    if (theirs === undefined) throw error;
+    return theirs;
+  });
+}

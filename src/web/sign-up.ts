@@ -1,0 +1,66 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ElwatchError } from '../errors.ts';
+import type { Subscription } from '../model.ts';
+import { confirmSubscription, findSubscription } from '../store/subscriptions.ts';
+import type { ApiParts } from './api/api-parts.ts';
+import { type Form, HTML, refuseLink } from './form-scope.ts';
+import { renderPlainPage } from './pages/plain.ts';
+import { renderSignUpPage } from './pages/sign-up.ts';
+
+type OfToken = FastifyRequest<{ Params: { token: string } }>;
+
+/**
+ * Adds the page on which somebody asks for alerts by mail, and the one to which the link in the question leads. That
+ * only asks too: scanners of links follow it, and must not say yes for the owner of the address.
+ */
+export function addSignUp(scope: FastifyInstance, { db, secrets, now, actions }: ApiParts, baseUrl: string) {
+  const findByLink = async ({ params }: OfToken): Promise<Subscription | null> => {
+    const subscriptionId = secrets.readLink(params.token);
+    const subscription = subscriptionId === null ? null : await findSubscription(db, subscriptionId);
+    if (subscription === null) return null;
+    return secrets.checkLink('confirm', params.token, subscription.token, now()) ? subscription : null;
+  };
+
+  scope.get('/subscribe', async (_request, reply) => reply.type(HTML).send(renderSignUpPage(baseUrl)));
+
+  scope.post<{ Body: Form | undefined }>('/subscribe', async ({ body }, reply) => {
+    reply.type(HTML);
+    const email = body?.get('email') ?? '';
+    try {
+      await actions.signUp(email);
+    } catch (error) {
+      if (!(error instanceof ElwatchError) || error.code !== 'invalid-address') throw error;
+      return reply.code(422).send(renderSignUpPage(baseUrl, { email, fault: error.message }));
+    }
+    // The same for an address that is known: who asks must not learn whether it is.
+    const text =
+      'If this address is not subscribed yet, a message is on its way to it. Alerts begin when its link is followed. Nothing came within some minutes? Look among the junk mail.';
+    return reply.code(202).send(renderPlainPage('Look into your mailbox', text, baseUrl));
+  });
+
+  scope.get('/confirm/:token', async (request: OfToken, reply) => {
+    const subscription = await findByLink(request);
+    if (subscription === null) return refuseLink(reply, baseUrl);
+    reply.type(HTML);
+    if (subscription.status === 'active') return reply.send(renderConfirmed(baseUrl));
+    if (subscription.status !== 'unconfirmed') return refuseLink(reply, baseUrl);
+    const text =
+      'Alerts about the US export-control lists will come to this address. They have not begun yet.';
+    return reply.send(renderPlainPage('Confirm', text, baseUrl, 'Begin the alerts'));
+  });
+
+  scope.post('/confirm/:token', async (request: OfToken, reply) => {
+    const subscription = await findByLink(request);
+    if (subscription === null) return refuseLink(reply, baseUrl);
+    const isNew = await confirmSubscription(db, subscription.subscriptionId, now());
+    // A link of long ago must not begin again what was ended since.
+    if (!isNew && subscription.status !== 'active') return refuseLink(reply, baseUrl);
+    return reply.type(HTML).send(renderConfirmed(baseUrl));
+  });
+}
+
+function renderConfirmed(baseUrl: string): string {
+  const text =
+    'Alerts begin with the next rule. Each has a link at its foot to change what comes, or to end it.';
+  return renderPlainPage('Confirmed', text, baseUrl);
+}
