@@ -102,7 +102,7 @@ describe.each(backends)('pages with forms on $name', ({ open }) => {
       await sendDue();
       const link = linkIn('confirm');
       await post(link);
-      const [{ subscriptionId }] = (await listSubscriptions(parts.db)) as [{ subscriptionId: string }];
+      const { subscriptionId } = (await listSubscriptions(parts.db))[0]!;
       await setSubscriptionStatus(parts.db, subscriptionId, 'paused');
       expect((await post(link)).statusCode).toBe(404);
       expect((await findSubscription(parts.db, subscriptionId))?.status).toBe('paused');
