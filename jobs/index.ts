@@ -8,6 +8,7 @@ import { inspectJob } from './inspect.ts';
 import type { Job } from './job.ts';
 import { notifyJob } from './notify.ts';
 import { pollJob } from './poll.ts';
+import { postJob } from './post.ts';
 import { quietJob } from './quiet.ts';
 import { screenJob } from './screen.ts';
 import { sweepJob } from './sweep.ts';
@@ -20,6 +21,7 @@ export const jobs: Record<string, Job> = {
   ingest: ingestJob,
   notify: notifyJob,
   deliver: deliverJob,
+  post: postJob,
   screen: screenJob,
   sweep: sweepJob,
   audit: auditJob,
