@@ -1,5 +1,4 @@
 import { parseAddress } from './channel/address.ts';
-import { deliver } from './deliver.ts';
 import { ElwatchError, errorLine } from './errors.ts';
 import { loadWatchlist } from './load-watchlist.ts';
 import type { Entry, Watchlist } from './model.ts';
@@ -10,14 +9,13 @@ import { openScreener, type Screener } from './screening/open-screener.ts';
 import { screenUpload, screenWatchlist } from './screening.ts';
 import { signUp } from './sign-up.ts';
 import { latestSeq } from './store/changes.ts';
-import { findDelivery, insertDeliveries } from './store/deliveries.ts';
 import { currentEntries } from './store/entries.ts';
-import { newDelivery } from './store/new-delivery.ts';
 import { editSubscription } from './store/subscriptions.ts';
 import { replay } from './subscribe/replay.ts';
 import { rotateSecret } from './subscribe/rotate-secret.ts';
 import { subscribe } from './subscribe.ts';
 import { applySettings } from './subscription-request.ts';
+import { sendTest } from './test-send.ts';
 import { spoolUpload } from './watchlist/spool.ts';
 import type { ApiActions, ScreenReader, WatchlistUpload } from './web/api/api-parts.ts';
 
@@ -39,13 +37,7 @@ export function createApiActions(parts: Parts): ApiActions {
         });
       });
     },
-    async sendTest(subscription) {
-      const now = parts.now();
-      const row = newDelivery(subscription, { kind: 'test', subject: `test ${now}` }, parts.baseUrl, now);
-      await insertDeliveries(parts.db, [row]);
-      await deliver(parts, row.deliveryId);
-      return (await findDelivery(parts.db, row.deliveryId))!;
-    },
+    sendTest: (subscription) => sendTest(parts, subscription),
     rotateSecret: (subscriptionId) => rotateSecret(parts, subscriptionId),
     replay: (subscriptionId, after) => replay(parts, subscriptionId, after),
     screen: createScreenReader(parts),

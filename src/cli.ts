@@ -315,6 +315,12 @@ function buildProgram(exit: (code: number) => void): Command {
     .option('--contact <address>', 'mail address of the owner of a webhook or a chat')
     .option('--name <name>', 'tells several subscriptions of one target apart')
     .option('--minimum <count>', 'only documents with at least so many matching changes', atLeastOne, 1)
+    .option(
+      '--schedule <schedule>',
+      'immediate, "daily 08:30 Europe/Berlin" or "weekly monday 08:30 Europe/Berlin"',
+    )
+    .option('--quiet-days', 'a message on business days without any other')
+    .option('--date-language <tag>', 'how days are written, such as de or ja')
     .addHelpText(
       'after',
       '\nExample:\n  elwatch subscriptions add compliance@example.org --destination CN,HK --kind added,removed',
@@ -334,6 +340,11 @@ function buildProgram(exit: (code: number) => void): Command {
     withApp(options, async (app, out) =>
       (await subscriptionCommands()).runSetStatus(app, address, 'active', out),
     ),
+  );
+  subscriptionCommand('test <target>', 'send a test message now').action((target, options) =>
+    withApp(options, async (app, out) => {
+      if (!(await (await subscriptionCommands()).runTest(app, target, out))) exit(1);
+    }),
   );
   subscriptionCommand('rotate-secret <target>', 'give a webhook a new signing secret').action(
     (target, options) =>

@@ -12,6 +12,7 @@ import { replay } from '../subscribe/replay.ts';
 import { rotateSecret } from '../subscribe/rotate-secret.ts';
 import { subscribe } from '../subscribe.ts';
 import { readSubscriptionRequest } from '../subscription-request.ts';
+import { sendTest } from '../test-send.ts';
 import { readCountries } from './lists.ts';
 import { type Output, table } from './output.ts';
 
@@ -33,6 +34,25 @@ function readKinds(text: string | undefined): ChangeKind[] {
     });
   return kinds as ChangeKind[];
 }
+
+/**
+ * "daily 08:30 Europe/Berlin", "weekly monday 08:30 Europe/Berlin" or "immediate", as a request says it; what the words
+ * hold is judged with the rest of the request.
+ */
+function readSchedule(text: string): object {
+  const [mode = '', ...rest] = text.trim().split(/\s+/u);
+  if (mode === 'immediate' && rest.length === 0) return { mode };
+  if (mode === 'daily' && rest.length === 2) return { mode, at: rest[0], timeZone: rest[1] };
+  const weekday = WEEKDAYS.indexOf((rest[0] ?? '').toLowerCase()) + 1;
+  if (mode === 'weekly' && rest.length === 3 && weekday > 0)
+    return { mode, weekday, at: rest[1], timeZone: rest[2] };
+  throw new ElwatchError('unknown-schedule', `“${text}” is no schedule`, {
+    retry: false,
+    hint: 'say "immediate", "daily 08:30 Europe/Berlin" or "weekly monday 08:30 Europe/Berlin"',
+  });
+}
+
+const WEEKDAYS = 'monday tuesday wednesday thursday friday saturday sunday'.split(' ');
 
 /** By its id, or by the address where that has one subscription only. */
 async function find(app: App, text: string): Promise<Subscription> {
@@ -64,6 +84,9 @@ export async function runAdd(
     keyword?: string;
     contact?: string;
     name?: string;
+    schedule?: string;
+    quietDays?: boolean;
+    dateLanguage?: string;
   },
   out: Output,
 ): Promise<void> {
@@ -82,6 +105,9 @@ export async function runAdd(
       minimumCount: options.minimum,
       lists: words(options.list),
       keywords: words(options.keyword),
+      ...(options.schedule === undefined ? {} : { schedule: readSchedule(options.schedule) }),
+      ...(options.quietDays === undefined ? {} : { quietDays: options.quietDays }),
+      ...(options.dateLanguage === undefined ? {} : { dateLanguage: options.dateLanguage }),
       ...(options.contact === undefined ? {} : { contact: options.contact }),
       ...(options.name === undefined ? {} : { name: options.name }),
     }),
@@ -94,6 +120,19 @@ export async function runAdd(
       ...(signingSecret === null ? [] : [`Signing secret, shown this once: ${signingSecret}`]),
     ].join('\n'),
   );
+}
+
+/** `elwatch subscriptions test`: sends a message that says it is a test, now. Answers whether it was taken. */
+export async function runTest(app: App, text: string, out: Output): Promise<boolean> {
+  const subscription = await find(app, text);
+  const { deliveryId, status, outcome } = await sendTest(app.parts, subscription);
+  const { target } = subscription;
+  out.result({ deliveryId, target, status, outcome }, () =>
+    status === 'sent'
+      ? `${target} took the test: ${outcome}`
+      : `${target} did not take the test (${status}): ${outcome}`,
+  );
+  return status === 'sent';
 }
 
 /** `elwatch subscriptions rotate-secret`. */

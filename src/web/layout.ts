@@ -21,7 +21,7 @@ const renderLayout = template<{
 <body>
 <a class="skip" href="#main">Skip to content</a>
 <header><a class="brand" href="/">Entity List Watch</a>
-<nav aria-label="Feeds and API"><a href="/feed.atom">Atom</a> <a href="/feed.rss">RSS</a> <a href="/feed.json">JSON Feed</a> <a href="/api/v1/changes">API</a></nav></header>
+<nav aria-label="Feeds and API"><a href="/subscribe">Mail</a> <a href="/feed.atom">Atom</a> <a href="/feed.rss">RSS</a> <a href="/feed.json">JSON Feed</a> <a href="/api/v1/changes">API</a></nav></header>
 <main id="main">
 <%~ it.content %>
 </main>
