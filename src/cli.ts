@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { App } from './app.ts';
 import { addApiCommands } from './cli/api-commands.ts';
 import { createOutput, type Output, reportFailure } from './cli/output.ts';
+import { addScreenCommands } from './cli/screen-commands.ts';
 import { type Config, readConfig } from './config.ts';
 import { endOfDay, isDay } from './days.ts';
 import { AUDIT_SOURCES, LIST_NAMES } from './model.ts';
@@ -75,7 +76,7 @@ function buildProgram(exit: (code: number) => void): Command {
     .showHelpAfterError('(see --help)')
     .addHelpText(
       'after',
-      '\nConfiguration is by environment variables; .env.example lists them.\nExit codes: 0 success, 1 a failure explained in one line, 2 wrong usage.\nAn unofficial source, and no legal advice.',
+      '\nConfiguration is by environment variables; .env.example lists them.\nExit codes: 0 success, 1 a failure explained in one line, 2 wrong usage,\n3 a counterparty is hit (screen, watchlists screen).\nAn unofficial source, and no legal advice.',
     );
 
   /** A command that takes --json; its output is handed over with the arguments. */
@@ -360,6 +361,7 @@ function buildProgram(exit: (code: number) => void): Command {
   subscriptionCommand('remove <address>', 'forget an address').action((address, options) =>
     withApp(options, async (app, out) => (await subscriptionCommands()).runRemove(app, address, out)),
   );
+  addScreenCommands(program, withApp, exit);
   addApiCommands(program, withApp, process.env.ELWATCH_TOKEN ?? null);
   const ledger = program.command('deliveries').description('what was sent to whom, and what came of it');
   const deliveryCommand = (name: string, description: string, isDefault = false) =>
@@ -391,7 +393,7 @@ function quiet(config: Config): Config {
   return { ...config, logLevel: config.logLevel === 'info' ? 'warn' : config.logLevel };
 }
 
-/** Runs one command line. Answers the exit code: 0 success, 1 a failure, 2 wrong usage. */
+/** Runs one command line. Answers the exit code: 0 success, 1 a failure, 2 wrong usage, 3 a hit. */
 export async function main(argv: string[]): Promise<number> {
   let code = 0;
   const program = buildProgram((given) => {

@@ -196,7 +196,8 @@ async function tryReplacement(
   }
 }
 
-function systemUser(): string {
+/** Who is at the terminal, for the record. */
+export function systemUser(): string {
   try {
     return userInfo().username || 'unknown';
   } catch {
