@@ -31,7 +31,8 @@ export const NewWatchlist = z
   .meta({ example: { name: 'suppliers', threshold: null } });
 export const WatchlistEdit = z
   .strictObject({ name: watchlistName.optional(), threshold: threshold.optional() })
-  .refine((edit) => Object.keys(edit).length > 0, 'needs a name or a threshold');
+  .refine((edit) => Object.keys(edit).length > 0, 'needs a name or a threshold')
+  .meta({ example: { threshold: 0.9 } });
 
 export const Run = z
   .object({
