@@ -65,9 +65,9 @@ function effectiveSentence(effectiveOn: string, publishedOn: string | null, inWo
 export function dayInWords(day: string, language = 'en'): string {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/u.exec(day);
   const month = MONTHS[Number(match?.[2]) - 1];
-  if (match === null || month === undefined) return day;
   const at = new Date(day);
-  if (language !== 'en' && !Number.isNaN(at.getTime()))
+  if (match === null || month === undefined || Number.isNaN(at.getTime())) return day;
+  if (language !== 'en')
     return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(at);
   return `${month} ${Number(match[3])}, ${match[1]}`;
 }
