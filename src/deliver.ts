@@ -80,9 +80,11 @@ async function send(parts: Parts, delivery: StoredDelivery): Promise<Delivered> 
   }
   const { outcome } = await sendTold(parts, delivery, subscription, told);
   const sent = { at: parts.now(), outcome };
-  await parts.db.transaction().execute(async (tx) => {
-    await recordSent(tx, delivery.deliveryId, sent);
-    if (delivery.kind === 'digest') await markGatheredSent(tx, delivery.deliveryId, sent);
-  });
+  if (delivery.kind === 'digest')
+    await parts.db.transaction().execute(async (tx) => {
+      await recordSent(tx, delivery.deliveryId, sent);
+      await markGatheredSent(tx, delivery.deliveryId, sent);
+    });
+  else await recordSent(parts.db, delivery.deliveryId, sent);
   return 'sent';
 }
