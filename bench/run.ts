@@ -6,6 +6,7 @@ import { benchMail } from './mail.ts';
 import type { Figure } from './measure.ts';
 import { benchParseRule } from './parse-rule.ts';
 import { benchParseSupplement } from './parse-supplement.ts';
+import { benchScreen } from './screen.ts';
 import { benchWakeUp } from './wake-up.ts';
 
 const figures: Figure[] = [
@@ -13,6 +14,7 @@ const figures: Figure[] = [
   benchParseSupplement(),
   benchApply(),
   benchDiff(),
+  benchScreen(),
   ...(await benchWakeUp()),
   ...(await benchMail()),
   ...(await benchFeed()),
