@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { CHANNELS, type Subscription as StoredSubscription } from '../../model.ts';
+import type { Subscription as StoredSubscription } from '../../model.ts';
 import { listDeliveries } from '../../store/deliveries.ts';
 import {
   findSubscription,
@@ -9,73 +9,13 @@ import {
   setSubscriptionStatus,
 } from '../../store/subscriptions.ts';
 import { findWatchlist } from '../../store/watchlists.ts';
-import { DATE_LANGUAGES, SubscriptionRequest, SubscriptionSettings } from '../../subscription-request.ts';
+import { SubscriptionRequest } from '../../subscription-request.ts';
 import { etagOf } from '../conditional.ts';
 import { Problem } from '../problem.ts';
 import { callerOf, requireScope } from './caller.ts';
 import type { ApiContext, ApiServer } from './context.ts';
-import { changeKind, digits, id, instantOut, limit, listName } from './schemas.ts';
-
-const Schedule = z
-  .union([
-    z.object({ mode: z.literal('immediate') }),
-    z.object({ mode: z.literal('daily'), at: z.string(), timeZone: z.string() }),
-    z.object({ mode: z.literal('weekly'), at: z.string(), timeZone: z.string(), weekday: z.int() }),
-  ])
-  .meta({ id: 'Schedule' });
-
-const Subscription = z
-  .object({
-    subscriptionId: z.string(),
-    channel: z.enum(CHANNELS),
-    target: z.string().meta({ description: 'Shortened where all of it is a secret.' }),
-    name: z.string(),
-    contact: z.string().nullable(),
-    status: z.enum(['unconfirmed', 'active', 'paused', 'disabled']),
-    statusReason: z.string().nullable(),
-    lists: z.array(listName),
-    destinations: z.array(z.string()),
-    kinds: z.array(changeKind),
-    minimumCount: z.int(),
-    keywords: z.array(z.string()),
-    watchlists: z.array(z.string()),
-    provisional: z.boolean(),
-    held: z.boolean(),
-    quietDays: z.boolean(),
-    schedule: Schedule,
-    dateLanguage: z.enum(DATE_LANGUAGES).or(z.string()),
-    createdAt: instantOut,
-    confirmedAt: instantOut.nullable(),
-    failingSince: instantOut.nullable(),
-  })
-  .meta({ id: 'Subscription' });
-const NewSubscription = Subscription.extend({
-  signingSecret: z
-    .string()
-    .nullable()
-    .meta({ description: 'Of a webhook, to verify its signatures with. Shown this once.' }),
-}).meta({ id: 'NewSubscription' });
-const Edit = SubscriptionSettings.extend({ status: z.enum(['active', 'paused']).optional() });
-
-const DeliveryOut = z
-  .object({
-    deliveryId: z.string(),
-    kind: z.enum(['alert', 'digest', 'quiet', 'confirm', 'test', 'disabled']),
-    subject: z.string(),
-    changeSetId: z.string().nullable(),
-    channel: z.enum(CHANNELS),
-    recipient: z.string(),
-    status: z.enum(['gathered', 'due', 'sending', 'sent', 'failed', 'suppressed']),
-    messageId: z.string(),
-    attempts: z.int(),
-    dueAt: instantOut,
-    sentAt: instantOut.nullable(),
-    maybeDuplicate: z.boolean(),
-    outcome: z.string().nullable(),
-    digestId: z.string().nullable(),
-    acknowledgedAt: instantOut.nullable(),
-  })
-  .meta({ id: 'Delivery' });
+import { digits, id, limit } from './schemas.ts';
+import { DeliveryOut, Edit, NewSubscription, Subscription } from './subscription-schemas.ts';
 
 const params = z.object({ subscriptionId: id });
 const tags = ['subscriptions'];
