@@ -5,7 +5,7 @@ import type { Change, ChangeSet, Schedule } from '../src/model.ts';
 import { WHOLE_FILTER } from '../src/model.ts';
 import { notify } from '../src/notify.ts';
 import { appendChangeSet } from '../src/store/changes.ts';
-import { dueDeliveries, listDeliveries } from '../src/store/deliveries.ts';
+import { dueDeliveries, listDeliveries, recordBounce } from '../src/store/deliveries.ts';
 import {
   addSubscription,
   editSubscription,
@@ -117,6 +117,18 @@ describe.each(backends)('a digest on $name', ({ open }) => {
       'digest sent',
     ]);
     expect(ledger.filter(({ digestId }) => digestId === ids[0])).toHaveLength(2);
+  });
+
+  test('that comes back takes with it what it had gathered', async () => {
+    await ask();
+    at('2025-03-28T08:00:00Z');
+    await tell('2025-00001');
+    at('2025-03-28T18:00:00Z');
+    const ids = await gatherDigests(setting.parts);
+    await sendAll(ids);
+    expect(await recordBounce(setting.parts.db, ids[0]!, 'bounced-5.1.1')).toBe(true);
+    const ledger = await listDeliveries(setting.parts.db);
+    expect(ledger.map(({ status }) => status)).toEqual(['failed', 'failed']);
   });
 
   test('is made once by two workers at the same time', async () => {

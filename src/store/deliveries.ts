@@ -127,7 +127,8 @@ export async function recordBounce(
   const result = await db
     .updateTable('delivery')
     .set({ status: 'failed', outcome, claimedAt: null })
-    .where('deliveryId', '=', deliveryId)
+    // What a digest took in came back with it.
+    .where((eb) => eb.or([eb('deliveryId', '=', deliveryId), eb('digestId', '=', deliveryId)]))
     .where((eb) => eb.or([eb('status', '=', 'sent'), eb('maybeDuplicate', '=', true)]))
     .where('status', '!=', 'failed')
     .executeTakeFirst();

@@ -33,6 +33,8 @@ async function areNewestRefused(db: Kysely<Schema>, subscriptionId: string): Pro
     .where('subscriptionId', '=', subscriptionId)
     .where('channel', '=', 'email')
     .where('status', 'in', ['sent', 'failed'])
+    // What a digest took in was no message of its own.
+    .where('digestId', 'is', null)
     .orderBy('createdAt', 'desc')
     .orderBy('deliveryId')
     .limit(MOST_REFUSED)
