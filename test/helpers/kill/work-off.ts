@@ -1,11 +1,12 @@
 import { deliverJob } from '../../../jobs/deliver.ts';
 import type { Enqueue } from '../../../jobs/job.ts';
 import { notifyJob } from '../../../jobs/notify.ts';
+import { postJob } from '../../../jobs/post.ts';
 import { sweepJob } from '../../../jobs/sweep.ts';
 import type { Parts } from '../../../src/parts.ts';
 
 /** The jobs on the way of a message. Screening is no part of it. */
-const JOBS = { notify: notifyJob, deliver: deliverJob };
+const JOBS = { notify: notifyJob, deliver: deliverJob, post: postJob };
 type Waiting = Record<keyof typeof JOBS, Record<string, string>[]>;
 
 /**
@@ -13,7 +14,7 @@ type Waiting = Record<keyof typeof JOBS, Record<string, string>[]>;
  * queue that a crash empties; so many deliveries run at once.
  */
 export async function workOff(parts: Parts, deliveriesAtOnce: number): Promise<void> {
-  const waiting: Waiting = { notify: [], deliver: [] };
+  const waiting: Waiting = { notify: [], deliver: [], post: [] };
   const enqueue: Enqueue = async (name, data) => {
     if (name in JOBS) waiting[name as keyof Waiting].push(data as Record<string, string>);
   };
@@ -26,5 +27,6 @@ export async function workOff(parts: Parts, deliveriesAtOnce: number): Promise<v
         await JOBS.deliver.run(parts, data, enqueue);
     };
     await Promise.all(Array.from({ length: deliveriesAtOnce }, lane));
+    for (const data of waiting.post.splice(0)) await JOBS.post.run(parts, data, enqueue);
   }
 }
