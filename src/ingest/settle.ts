@@ -24,13 +24,20 @@ import {
   result,
   type Transaction,
 } from './outcome.ts';
+import { scheduledOver } from './scheduled.ts';
 import { findReferenced, suspendAll } from './suspensions.ts';
 
 /** The full text can come after the record, and a download can fail; this long nobody is alarmed. */
 export const PATIENCE_MINUTES = 30;
 
 /** What may touch a list through an earlier document, though the rule amends none by itself. */
-const UNREAD_ORDERS = ['suspension-unclear', 'correction-unread', 'target-unclear'];
+const UNREAD_ORDERS = [
+  'suspension-unclear',
+  'correction-unread',
+  'target-unclear',
+  'order-unread',
+  'table-unclaimed',
+];
 
 export function minutesKnown(parts: Parts, document: StoredDocument): number {
   return (Date.parse(parts.now()) - Date.parse(document.firstSeenAt)) / 60_000;
@@ -75,8 +82,12 @@ export async function settle(parts: Parts, tx: Transaction, reading: Reading): P
   if (document.status === 'applied') return correctApplied(parts, tx, { ...reading, document, rule });
 
   const before = await listBefore(tx, rule.lists, orderOn);
-  const verified = verifyRule(rule, indexEntries(before.entries));
-  const accepted = acceptDoubts(rule, verified, overrides);
+  const index = indexEntries(before.entries);
+  const judge = (judged: Rule) => {
+    const verified = verifyRule(judged, index);
+    return { judged, verified, accepted: acceptDoubts(judged, verified, overrides) };
+  };
+  let { judged, verified, accepted } = judge(rule);
   if (accepted.verification.verdict === 'held')
     return (await mayWait(parts, tx, document, rule))
       ? result(document, 'waiting', 'an earlier document is not finished yet, and this one may depend on it')
@@ -90,6 +101,12 @@ export async function settle(parts: Parts, tx: Transaction, reading: Reading): P
     }),
     ...suspended.changes,
   ];
+  const scheduled = await scheduledOver(tx, changes, orderOn);
+  if (scheduled.length > 0) {
+    ({ judged, verified, accepted } = judge({ ...rule, issues: [...rule.issues, ...scheduled] }));
+    if (accepted.verification.verdict === 'held')
+      return hold(parts, tx, document, judged, verified, xmlSha256);
+  }
   const now = parts.now();
   const changeSet = {
     ...(await newChangeSet(tx, document, accepted.rule, accepted.verification, 'applied', now)),

@@ -1,5 +1,5 @@
 import type { Amendment, DocumentHead, Issue, ListName } from '../model.ts';
-import { seemsToAmend, seemsToCorrect } from './amending-words.ts';
+import { ordersForList, seemsToAmend, seemsToCorrect } from './amending-words.ts';
 import { type CorrectionReader, createCorrectionReader } from './correction.ts';
 import type { Destination } from './destinations.ts';
 import { isFurniture } from './furniture.ts';
@@ -20,6 +20,9 @@ const WITHOUT_MEANING = new Set(
 );
 
 const ABOUT_LISTS = /supplement no\. ?[467] to part 744|entity list|unverified list|military end-user list/iu;
+
+/** What the table of every supplement has (supplements no. 4, 6 and 7 to 15 CFR part 744). */
+const LIST_HEADS = [/country|destination/iu, /entit|listed person/iu];
 
 /** A paragraph with a number or a sentence of its own. */
 const STARTS_ANEW = /^\s*(?:\(?\w{1,5}[.)]\s|(?:the|in|amend|supplement|under|effective|section|by)\b)/iu;
@@ -109,6 +112,8 @@ export function readBody(root: Element, { head, ours, correction }: BodyContext)
   /** Paragraphs that were read as the end of the one before them. */
   const continued = new Set<Element>();
   let heading: string | null = null;
+  /** From the first order on; what a preamble tells of the orders is none. */
+  let ordering = false;
 
   const issue = (code: string, holds: boolean, message: string, excerpt: string) =>
     body.issues.push({
@@ -123,7 +128,16 @@ export function readBody(root: Element, { head, ours, correction }: BodyContext)
     const before = page;
     const read = readGpoTable(element, page);
     page = read.page;
-    if (list === null) return;
+    if (list === null) {
+      if (ordering && LIST_HEADS.every((head) => read.table.heads.some((shown) => head.test(shown))))
+        issue(
+          'table-unclaimed',
+          true,
+          'a table of entries stands where no instruction speaks of a list',
+          read.table.rows[0]?.cells.map(({ lines }) => lines.join(' ')).join(' | ') ?? '',
+        );
+      return;
+    }
     const rows = readRows(read.table, list, instruction, destinations.get(list) ?? null);
     body.issues.push(...rows.issues);
     for (const piece of read.table.unread)
@@ -202,10 +216,20 @@ export function readBody(root: Element, { head, ours, correction }: BodyContext)
     return true;
   }
 
+  /** An order for a list that stands where none is expected: it was read by nobody, so it holds. */
+  function holdOrder(text: string): void {
+    const ordered = ordersForList(text);
+    if (ordered === null) return;
+    const named = listOfSupplement(ordered);
+    if (named) body.lists.add(named);
+    issue('order-unread', true, 'an order for a list stands outside the instructions', text);
+  }
+
   function readParagraph(element: Element): void {
     const text = textOf(element);
     if (text === '' || readCorrection(text)) return;
     if (list === null) {
+      if (ordering) holdOrder(text);
       if (aboutLists && seemsToCorrect(text))
         issue('amendment-in-paragraph', true, 'a paragraph outside the instructions corrects the text', text);
     } else if (isFurniture(text)) return;
@@ -217,8 +241,10 @@ export function readBody(root: Element, { head, ours, correction }: BodyContext)
   function walk(element: Element): void {
     const name = element.name.toUpperCase();
     if (name === 'PRTPAGE') page = readPage(element) ?? page;
-    else if (name === 'AMDPAR') readInstruction(element);
-    else if (name === 'GPOTABLE') readTable(element);
+    else if (name === 'AMDPAR') {
+      ordering = true;
+      readInstruction(element);
+    } else if (name === 'GPOTABLE') readTable(element);
     else if (name === 'GPH' || name === 'MATH') {
       if (list) issue('table-as-image', true, 'a part of the amendment is an image and cannot be read', name);
     } else if ((name === 'P' || name === 'FP') && !holdsTable(element)) {
@@ -233,7 +259,10 @@ export function readBody(root: Element, { head, ours, correction }: BodyContext)
     } else {
       // A heading is nearer to the truth than the attribute, which can be wrong (sources, §3.1). The list stays
       // in force: a table can stand in the REGTEXT behind that of its instruction.
-      if (name === 'REGTEXT') part = heading ?? element.attribs.PART ?? part;
+      if (name === 'REGTEXT') {
+        ordering = true;
+        part = heading ?? element.attribs.PART ?? part;
+      }
       if (name === 'PART') {
         const named = /\bPART\s+(\d+)/iu.exec(textOf(element));
         if (named) {
@@ -242,6 +271,7 @@ export function readBody(root: Element, { head, ours, correction }: BodyContext)
         }
       }
       const text = WITHOUT_MEANING.has(name) ? '' : ownText(element);
+      if (ordering && list === null && text !== '') holdOrder(textOf(element));
       if (list && text !== '')
         issue('unread-markup', true, `the text of an element ${name} was not read`, text);
       if (name === 'PREAMB') walkPages(element);
