@@ -10,8 +10,8 @@ const MOST_DELIVERIES = 1_000_000;
 /** Subscriptions that have a message about one of these change sets, sent or on its way. */
 export async function whoGotOneOf(parts: Parts, chain: readonly ChangeSet[]): Promise<Set<string>> {
   const got = new Set<string>();
+  // What was suppressed or failed told nobody anything.
   for (const { changeSetId } of chain)
-    // What was suppressed or failed told nobody anything.
     for (const delivery of await listDeliveries(parts.db, { changeSetId, limit: MOST_DELIVERIES }))
       if (delivery.status !== 'suppressed' && delivery.status !== 'failed') got.add(delivery.subscriptionId);
   return got;
