@@ -155,4 +155,30 @@ describe.each(backends.slice(0, 1))('what a rule orders', ({ open }) => {
       });
     });
   });
+
+  test('puts off no removal whose entry was added again meanwhile: two of one name would stand side by side', async () => {
+    const removal = makeSmallRule({ number: next(), adds: [], removes: ['Beta'], startPage: 4200 });
+    expect((await read(removal)).status).toBe('applied');
+    const again = makeSmallRule({
+      number: next(),
+      publishedOn: '2031-03-10',
+      adds: ['Beta'],
+      startPage: 4210,
+    });
+    expect((await read(again)).status).toBe('applied');
+    const stay = makeSmallRule({ number: next(), publishedOn: '2031-03-20', adds: [], startPage: 4220 });
+    const dates =
+      'Effective April 1, 2031, the amendments to 15 CFR part 744 made by the final rule that was published on March 4, 2031, at 96 FR 4200, are stayed until May 1, 2031.';
+    const xml = stay.xml
+      .toString()
+      .replace(/<REGTEXT.*<\/REGTEXT>/su, '')
+      .replace(/(DATES:<\/HD><P>)[^<]*/u, `$1${dates}`);
+    const record = { ...stay.record, abstract: 'BIS stays an earlier rule.', dates };
+    expect((await read({ record, xml: Buffer.from(xml) })).status).toBe('held');
+    expect(await codes()).toContain('suspended-name-taken');
+    const betas = (await entriesAsOf(parts.db, 'entity-list', '2031-04-02')).filter(
+      ({ name }) => name === 'Beta',
+    );
+    expect(betas).toHaveLength(1);
+  });
 });

@@ -1,8 +1,10 @@
+import { entryKey } from '../list/key.ts';
 import { correctedOnSeveralDays, suspendChanges } from '../list/suspend.ts';
-import type { Change, DocumentReference, Issue, Rule, Suspension } from '../model.ts';
+import type { Change, DocumentReference, Entry, Issue, Rule, Suspension } from '../model.ts';
 import { changeSetsOf } from '../store/change-sets.ts';
 import { changesOf, changesOfEntries } from '../store/changes.ts';
 import { findDocument, findDocumentByCitation, type StoredDocument } from '../store/documents.ts';
+import { entriesAsOf } from '../store/entries.ts';
 import type { Transaction } from './outcome.ts';
 
 /** The stored document that another one speaks of, or null. */
@@ -50,7 +52,27 @@ async function suspend(
     tx,
     own.map((change) => change.entryId),
   );
-  return { changes: suspendChanges(own, history, suspension, orderOn), issue: null };
+  const changes = suspendChanges(own, history, suspension, orderOn);
+  const taken = await nameTaken(tx, changes);
+  if (taken !== null)
+    return issue(
+      'suspended-name-taken',
+      `it puts off ${name}, which would bring “${taken}” back beside an entry of that name that was added since`,
+    );
+  return { changes, issue: null };
+}
+
+/** The name of an entry that comes back where another one bears its name by then; null where none does. */
+async function nameTaken(tx: Transaction, changes: readonly Change[]): Promise<string | null> {
+  const lists = new Map<string, Entry[]>();
+  for (const { kind, entryId, list, destination, name, effectiveOn } of changes) {
+    if (kind !== 'added') continue;
+    const key = entryKey({ list, destination, name });
+    const there = lists.get(`${list} ${effectiveOn}`) ?? (await entriesAsOf(tx, list, effectiveOn!));
+    lists.set(`${list} ${effectiveOn}`, there);
+    if (there.some((entry) => entry.entryId !== entryId && entryKey(entry) === key)) return name;
+  }
+  return null;
 }
 
 /** What the stays and delays that a document orders do to the lists, and what keeps them from being done. */
