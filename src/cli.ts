@@ -184,12 +184,14 @@ function buildProgram(exit: (code: number) => void): Command {
     .option('--document <number>', 'only by this document')
     .addHelpText('after', '\nExample:\n  elwatch changes --document 2025-05427')
     .action((options) => withApp(options, async (app, out) => (await lists()).runChanges(app, options, out)));
-  command('diff <from> <to>', 'what differs between the list on two days')
+  command('diff', 'what differs between the list on two days')
+    .argument('<from>', 'a day', day)
+    .argument('<to>', 'a later or earlier day', day)
     .addOption(listOption())
     .option('--known-at <instant>', 'only what we knew by then', instant)
     .addHelpText('after', '\nExample:\n  elwatch diff 2025-03-24 2025-03-28')
     .action((from, to, options) =>
-      withApp(options, async (app, out) => (await history()).runDiff(app, day(from), day(to), options, out)),
+      withApp(options, async (app, out) => (await history()).runDiff(app, from, to, options, out)),
     );
   command('why <name>', 'every rule that touched an entry, with paragraph and link')
     .addHelpText('after', '\nExample:\n  elwatch why "Inspur"')

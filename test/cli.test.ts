@@ -23,6 +23,14 @@ const run = (args: string[], environment: Record<string, string> = {}) =>
 
 const json = (ran: Ran) => JSON.parse(ran.stdout);
 
+test('a day that is none is wrong usage, and the message says which and how it should look', async () => {
+  const ran = await run(['diff', 'nonsense', '2025-01-01']);
+  expect(ran.code).toBe(2);
+  expect(ran.stderr).toContain(
+    "'nonsense' is invalid for argument 'from'. It must be a day like 2025-03-28.",
+  );
+});
+
 describe('elwatch parse', () => {
   test('prints a document in the promised shape', async () => {
     const ran = await run(['parse', `${rule}/source.xml`, '--meta', `${rule}/source.json`, '--json']);
