@@ -273,14 +273,17 @@ test('every command explains itself', async () => {
     'issues',
     'audit',
     'ledger',
-    'subscriptions',
-    'deliveries',
     'doctor',
+    'screen',
   ];
-  for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'mu'));
+  const groups = ['subscriptions', 'deliveries', 'watchlists', 'tokens', 'organisations'];
+  for (const command of [...commands, ...groups])
+    expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'mu'));
   for (const command of commands) {
     const help = await run([command, '--help']);
     expect(help.code).toBe(0);
-    if (command !== 'subscriptions') expect(help.stdout).toContain('--json');
+    expect(help.stdout).toContain('--json');
   }
+  for (const group of groups)
+    expect((await run([group, 'list', '--help'])).stdout, group).toContain('--json');
 });
