@@ -181,4 +181,13 @@ describe.each(backends.slice(0, 1))('what a rule orders', ({ open }) => {
     );
     expect(betas).toHaveLength(1);
   });
+
+  test('adds nothing that another document of the same page added, as if it had been that one', async () => {
+    const first = makeSmallRule({ number: next(), startPage: 4300 });
+    expect((await read(first)).status).toBe('applied');
+    const second = makeSmallRule({ number: next(), startPage: 4300 });
+    const xml = Buffer.from(second.xml.toString().replace('No. 1 Test Road', 'No. 9 Other Road'));
+    expect((await read({ ...second, xml })).status).toBe('held');
+    expect(await codes()).toContain('added-by-another');
+  });
 });

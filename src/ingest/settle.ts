@@ -9,6 +9,7 @@ import { findDocument, listDocuments, recordOutcome, type StoredDocument } from 
 import { earliestDay } from '../store/entries.ts';
 import { closeIssuesOf, openIssue } from '../store/issues.ts';
 import { acceptDoubts } from './accept.ts';
+import { addedByAnother } from './added-by-another.ts';
 import { correctApplied } from './correct.ts';
 import { endFiling } from './end-filing.ts';
 import { hold, tellInVain } from './hold.ts';
@@ -101,9 +102,12 @@ export async function settle(parts: Parts, tx: Transaction, reading: Reading): P
     }),
     ...suspended.changes,
   ];
-  const scheduled = await scheduledOver(tx, changes, orderOn);
-  if (scheduled.length > 0) {
-    ({ judged, verified, accepted } = judge({ ...rule, issues: [...rule.issues, ...scheduled] }));
+  const doubts = [
+    ...(await scheduledOver(tx, changes, orderOn)),
+    ...(await addedByAnother(tx, rule, before.entries)),
+  ];
+  if (doubts.length > 0) {
+    ({ judged, verified, accepted } = judge({ ...rule, issues: [...rule.issues, ...doubts] }));
     if (accepted.verification.verdict === 'held')
       return hold(parts, tx, document, judged, verified, xmlSha256);
   }
