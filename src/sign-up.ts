@@ -6,11 +6,16 @@ import { newDelivery } from './store/new-delivery.ts';
 import { addSubscription, listSubscriptions, setSubscriptionStatus } from './store/subscriptions.ts';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Questions that one address gets in thirty days: nobody can have a stranger's mailbox filled by asking on. */
+const MOST_QUESTIONS = 3;
+const QUESTION_DAYS = 30;
 /** Whom sign-ups by the public page belong to. */
 const ORGANISATION = 'public';
 
 /**
- * Asks the owner of an address by mail whether they want alerts, at most once an hour, whoever asks. Nothing is told
+ * Asks the owner of an address by mail whether they want alerts, at most once an hour and three times a month,
+ * whoever asks. Nothing is told
  * before they say so, and whether the address is known is not answered: the same happens for who asks, in either case.
  *
  * @throws ElwatchError `invalid-address`
@@ -20,16 +25,23 @@ export async function signUp(parts: Parts, email: string): Promise<void> {
   const now = parts.now();
   const subscription = await findOrAdd(parts, target, now);
   if (subscription.status === 'active') return;
+  const { subscriptionId } = subscription;
+  if (!(await mayAsk(parts, subscriptionId, now))) return;
   // A new yes is asked of who unsubscribed, or whose mail came back.
   if (subscription.status !== 'unconfirmed')
-    await setSubscriptionStatus(parts.db, subscription.subscriptionId, 'unconfirmed');
-  const { subscriptionId } = subscription;
-  const asked = (await listDeliveries(parts.db, { subscriptionId })).find(({ kind }) => kind === 'confirm');
-  if (asked !== undefined && Date.parse(now) - Date.parse(asked.createdAt) < HOUR_MS) return;
+    await setSubscriptionStatus(parts.db, subscriptionId, 'unconfirmed');
   // Of two requests at once, one makes the question.
   const subject = `confirm ${now.slice(0, 13)}`;
   const row = newDelivery(subscription, { kind: 'confirm', subject }, parts.baseUrl, now);
   await insertDeliveries(parts.db, [row]);
+}
+
+async function mayAsk({ db }: Parts, subscriptionId: string, now: string): Promise<boolean> {
+  const ages = (await listDeliveries(db, { subscriptionId }))
+    .filter(({ kind }) => kind === 'confirm')
+    .map(({ createdAt }) => Date.parse(now) - Date.parse(createdAt));
+  if (ages.some((age) => age < HOUR_MS)) return false;
+  return ages.filter((age) => age < QUESTION_DAYS * DAY_MS).length < MOST_QUESTIONS;
 }
 
 async function findOrAdd(parts: Parts, target: string, createdAt: string): Promise<Subscription> {

@@ -25,10 +25,15 @@ export async function addedByAnother(
     tx,
     there.map(({ entryId }) => entryId),
   );
+  const numbers = new Map<string, string | undefined>();
   const issues: Issue[] = [];
   for (const entry of there) {
     const first = past.findLast(({ entryId, kind }) => entryId === entry.entryId && kind === 'added');
-    const by = first ? (await findChangeSet(tx, first.changeSetId))?.document?.number : undefined;
+    if (first === undefined) continue;
+    const { changeSetId } = first;
+    if (!numbers.has(changeSetId))
+      numbers.set(changeSetId, (await findChangeSet(tx, changeSetId))?.document?.number);
+    const by = numbers.get(changeSetId);
     if (by === undefined || by === rule.document.number) continue;
     const { locator } = added.get(entryKey(entry))!;
     const message = `“${entry.name}” was added by ${by}, which begins on the same page, and is added again`;

@@ -1,4 +1,4 @@
-import type { Change, Issue } from '../model.ts';
+import type { Change, Issue, StoredChange } from '../model.ts';
 import { changesOfEntries } from '../store/changes.ts';
 import type { Transaction } from './outcome.ts';
 
@@ -20,14 +20,18 @@ export async function scheduledOver(
     tx,
     revised.map(({ entryId }) => entryId),
   );
+  const revisions = new Map<string, StoredChange[]>();
+  for (const change of stored)
+    if (change.kind === 'revised')
+      revisions.set(change.entryId, [...(revisions.get(change.entryId) ?? []), change]);
   return revised.flatMap(({ entryId, fields, effectiveOn, name, locator }): Issue[] => {
-    const later = stored.find(
-      (change) =>
-        change.entryId === entryId &&
-        change.kind === 'revised' &&
-        change.effectiveOn > (effectiveOn ?? orderOn) &&
-        change.fields.some((field) => fields.includes(field)),
-    );
+    const later = revisions
+      .get(entryId)
+      ?.find(
+        (change) =>
+          change.effectiveOn > (effectiveOn ?? orderOn) &&
+          change.fields.some((field) => fields.includes(field)),
+      );
     if (later === undefined) return [];
     const message = `“${name}” is also revised on ${later.effectiveOn} by a rule that was read before: that would take this change back`;
     return [{ code: 'scheduled-over', holds: true, message, excerpt: name.slice(0, 300), locator }];

@@ -271,7 +271,8 @@ export function readBody(root: Element, { head, ours, correction }: BodyContext)
         }
       }
       const text = WITHOUT_MEANING.has(name) ? '' : ownText(element);
-      if (ordering && list === null && text !== '') holdOrder(textOf(element));
+      // Its own text alone: with all that lies below, deep markup would be read once for each level.
+      if (ordering && list === null && text !== '') holdOrder(text);
       if (list && text !== '')
         issue('unread-markup', true, `the text of an element ${name} was not read`, text);
       if (name === 'PREAMB') walkPages(element);

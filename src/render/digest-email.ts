@@ -7,6 +7,7 @@ import type { RenderedEmail } from './email.ts';
 import { describeFilter } from './filter-words.ts';
 import { fitMost } from './fit-most.ts';
 import { type FootLinks, footLinkLines, NO_FOOT_LINKS } from './foot-links.ts';
+import { CAUTION, CLOSE_PAGE, OPEN_PAGE, openMail } from './mail-frame.ts';
 import { mailHeaders } from './mail-headers.ts';
 import { template } from './template.ts';
 import { countOf } from './words.ts';
@@ -20,9 +21,6 @@ export interface DigestEmailInput extends DigestInput {
 
 /** Gmail clips a message at about 102 kB. */
 const MAX_HTML_BYTES = 100_000;
-const CAUTION =
-  'Entity List Watch reads the Federal Register. It is an unofficial source and no legal advice; the printed edition is the law.';
-
 interface Frame {
   view: DigestView;
   period: string;
@@ -33,26 +31,8 @@ interface Frame {
   caution: string;
 }
 
-const renderHtml = template<Frame>(`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="supported-color-schemes" content="light dark">
-<title><%= it.view.subject %></title>
-<style>
-:root { color-scheme: light dark; }
-@media (prefers-color-scheme: dark) {
-  body, .page { background: #15181d !important; color: #e8eaed !important; }
-  .m { color: #a4adba !important; }
-  a { color: #8ab4f8 !important; }
-}
-</style>
-</head>
-<body style="margin:0;padding:0;background:#ffffff;color:#1b1f24">
-<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="max-width:680px;border-collapse:collapse;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;line-height:1.5"><tr><td style="padding:24px 20px;text-align:left;word-break:break-word">
-<h1 style="font-size:22px;line-height:1.3;margin:0 0 14px"><%= it.view.subject %></h1>
+const renderHtml =
+  template<Frame>(`${openMail('it.view.subject')}${OPEN_PAGE}<h1 style="font-size:22px;line-height:1.3;margin:0 0 14px"><%= it.view.subject %></h1>
 <p class="m" style="margin:0 0 12px;color:#667085;font-size:13px"><%= it.period %></p>
 <ul style="margin:4px 0 12px;padding-left:20px"><% for (const one of it.view.documents) { %><li><a href="<%= one.url %>" style="color:#0b57d0"><%= one.subject %></a><br><%= one.effective %></li><% } %></ul>
 <% if (it.rest) { %><p style="border:2px solid #b54708;padding:10px 14px;margin:16px 0"><%= it.rest %></p><% } %>
@@ -64,10 +44,7 @@ const renderHtml = template<Frame>(`<!DOCTYPE html>
 <% } } %>
 <p class="m" style="margin:32px 0 6px;padding-top:12px;border-top:1px solid #cfd4dc;color:#667085;font-size:13px"><%= it.why %> <% if (it.links.acknowledgeUrl) { %><a href="<%= it.links.acknowledgeUrl %>" style="color:#0b57d0">Say that you have read it</a> · <% } %><% if (it.links.preferencesUrl) { %><a href="<%= it.links.preferencesUrl %>" style="color:#0b57d0">Preferences</a> · <% } %><a href="<%= it.unsubscribeUrl %>" style="color:#0b57d0">Unsubscribe</a></p>
 <p class="m" style="margin:0;color:#667085;font-size:13px"><%= it.caution %></p>
-</td></tr></table>
-</body>
-</html>
-`);
+${CLOSE_PAGE}`);
 
 /** Renders a digest, grouped by list and destination. What has no room is in the CSV. */
 export function renderDigestEmail(input: DigestEmailInput): RenderedEmail {

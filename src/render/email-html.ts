@@ -1,5 +1,6 @@
 import type { AlertView } from './alert-view.ts';
 import type { FootLinks } from './foot-links.ts';
+import { CAUTION, openMail } from './mail-frame.ts';
 import { template } from './template.ts';
 
 /** What the templates get beside the view of the changes. */
@@ -32,25 +33,7 @@ const STYLES = {
   alert: 'border:2px solid #b54708;padding:10px 14px;margin:16px 0',
 } as const;
 
-const SOURCE = `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="supported-color-schemes" content="light dark">
-<title><%= it.view.subject %></title>
-<style>
-:root { color-scheme: light dark; }
-@media (prefers-color-scheme: dark) {
-  body, .page { background: #15181d !important; color: #e8eaed !important; }
-  .m { color: #a4adba !important; }
-  a { color: #8ab4f8 !important; }
-}
-</style>
-</head>
-<body style="margin:0;padding:0;background:#ffffff;color:#1b1f24">
-<% const s = it.styles; const v = it.view; const f = it.frame; %>
+const SOURCE = `${openMail('it.view.subject')}<% const s = it.styles; const v = it.view; const f = it.frame; %>
 <% const places = (one) => { %>
 <% if (one.aliases.length) { %><div><span class="m" style="<%= s.muted %>">Also known as</span> <%= one.aliases.join('; ') %></div><% } %>
 <% if (one.addresses.length) { %><div><span class="m" style="<%= s.muted %>">Address</span> <%= one.addresses.join('; ') %></div><% } %>
@@ -152,7 +135,7 @@ const SOURCE = `<!DOCTYPE html>
 <% if (v.moreChecks) { %><p class="m" style="<%= s.muted %>"><%= v.moreChecks %> more checks are on the page.</p><% } %>
 <% } %>
 <p class="m" style="margin:32px 0 6px;padding-top:12px;border-top:1px solid #cfd4dc;<%= s.muted %>">You get this because <%= f.recipient %> is subscribed to <%= f.filter %>. <% if (f.links.acknowledgeUrl) { %><a href="<%= f.links.acknowledgeUrl %>" style="color:#0b57d0">Say that you have read it</a> · <% } %><% if (f.links.preferencesUrl) { %><a href="<%= f.links.preferencesUrl %>" style="color:#0b57d0">Preferences</a> · <% } %><a href="<%= f.unsubscribeUrl %>" style="color:#0b57d0">Unsubscribe</a></p>
-<p class="m" style="margin:0;<%= s.muted %>">Entity List Watch reads the Federal Register. It is an unofficial source and no legal advice; the printed edition is the law.</p>
+<p class="m" style="margin:0;<%= s.muted %>">${CAUTION}</p>
 </td></tr></table>
 </td></tr></table>
 </body>

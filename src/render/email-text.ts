@@ -3,6 +3,7 @@ import { cleanLine, cleanText } from './clean.ts';
 import type { EmailFrame } from './email-html.ts';
 import { footLinkLines } from './foot-links.ts';
 import type { DestinationGroup } from './group-additions.ts';
+import { CAUTION } from './mail-frame.ts';
 import type { FieldView, RemovalView, RevisionView } from './revision-view.ts';
 import type { Segment } from './word-diff.ts';
 import { wrapText } from './wrap-text.ts';
@@ -36,9 +37,7 @@ export function renderEmailText(view: AlertView, frame: EmailFrame): string {
     RULE,
     wrapText(`You get this because ${frame.recipient} is subscribed to ${frame.filter}.`),
     footLinkLines(frame.links, frame.unsubscribeUrl),
-    wrapText(
-      'Entity List Watch reads the Federal Register. It is an unofficial source and no legal advice; the printed edition is the law.',
-    ),
+    wrapText(CAUTION),
   ];
   return cleanText(`${blocks.filter((block) => block !== '').join('\n\n')}\n`);
 }

@@ -98,11 +98,11 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   );
   if (api !== null) {
     addApi(server, api, baseUrl);
-    addWatchlistPage(server, api, baseUrl);
     addFormScope(server, (scope) => {
       addSignUp(scope, api, baseUrl);
       addPreferences(scope, api, baseUrl);
       addAcknowledge(scope, api, baseUrl);
+      addWatchlistPage(scope, api, baseUrl);
     });
   }
   addUnsubscribe(server, reader, baseUrl);

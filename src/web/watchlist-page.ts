@@ -7,10 +7,9 @@ import { currentHits, findHit, listRuns } from '../store/screening.ts';
 import { decideNotAMatch } from '../store/screening-decisions.ts';
 import { findWatchlistById } from '../store/watchlists.ts';
 import type { ApiParts } from './api/api-parts.ts';
-import { renderPlainPage } from './pages/plain.ts';
+import { HTML, refuseLink } from './form-scope.ts';
 import { renderWatchlistPage, type UploadSaid, type WatchlistView } from './pages/watchlist.ts';
 
-const HTML = 'text/html; charset=utf-8';
 const MOST_BYTES = 50 * 1024 * 1024;
 const SHOWN_HITS = 200;
 const SHOWN_RUNS = 20;
@@ -23,7 +22,7 @@ type OfToken = FastifyRequest<{ Params: { token: string } }>;
  * Adds the private page of each watchlist. Its address is signed, and is all that is needed: there is no session, so
  * no other site can act in anybody's name.
  */
-export function addWatchlistPage(server: FastifyInstance, parts: ApiParts, baseUrl: string): void {
+export function addWatchlistPage(forms: FastifyInstance, parts: ApiParts, baseUrl: string): void {
   const { db, secrets, now, actions } = parts;
 
   const find = async ({ params }: OfToken): Promise<Watchlist | null> => {
@@ -32,17 +31,6 @@ export function addWatchlistPage(server: FastifyInstance, parts: ApiParts, baseU
     if (watchlist === null) return null;
     return secrets.checkLink('watchlist-page', params.token, watchlist.createdAt, now()) ? watchlist : null;
   };
-  const refuseLink = (reply: FastifyReply) =>
-    reply
-      .code(404)
-      .type(HTML)
-      .send(
-        renderPlainPage(
-          'Unknown link',
-          'This link is not valid, or no longer. Whoever made it can make another one.',
-          baseUrl,
-        ),
-      );
   const show = async (request: OfToken, reply: FastifyReply, { watchlistId }: Watchlist, said: Said = {}) => {
     const watchlist = (await findWatchlistById(db, watchlistId))!;
     const hits = await currentHits(db, watchlistId, { limit: SHOWN_HITS + 1 });
@@ -72,23 +60,15 @@ export function addWatchlistPage(server: FastifyInstance, parts: ApiParts, baseU
     return taken === null ? { refusal: 'The form has no file: choose one.' } : { upload: taken };
   };
 
-  server.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
+  // Files are read in a scope of their own, so that no other form takes one.
+  forms.register(async (scope) => {
     await scope.register(multipart, {
       limits: { files: 1, fields: 5, fieldSize: 1_000, fileSize: MOST_BYTES + 1024, headerPairs: 50 },
-    });
-    scope.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: 16 * 1024 },
-      (_request, body, done) => done(null, new URLSearchParams(String(body))),
-    );
-    scope.addHook('onRequest', async (_request, reply) => {
-      reply.header('cache-control', 'no-store');
     });
 
     scope.get('/watchlists/:token', async (request: OfToken, reply) => {
       const watchlist = await find(request);
-      return watchlist === null ? refuseLink(reply) : show(request, reply, watchlist);
+      return watchlist === null ? refuseLink(reply, baseUrl) : show(request, reply, watchlist);
     });
 
     scope.post(
@@ -96,7 +76,7 @@ export function addWatchlistPage(server: FastifyInstance, parts: ApiParts, baseU
       { bodyLimit: MOST_BYTES + 64 * 1024 },
       async (request: OfToken, reply) => {
         const watchlist = await find(request);
-        if (watchlist === null) return refuseLink(reply);
+        if (watchlist === null) return refuseLink(reply, baseUrl);
         if (!request.isMultipart())
           return show(request, reply, watchlist, { refusal: 'The form has no file.' });
         return show(request, reply, watchlist, await upload(request, watchlist).catch(refusalOf));
@@ -105,7 +85,7 @@ export function addWatchlistPage(server: FastifyInstance, parts: ApiParts, baseU
 
     scope.post('/watchlists/:token/decisions', async (request: OfToken, reply) => {
       const watchlist = await find(request);
-      if (watchlist === null) return refuseLink(reply);
+      if (watchlist === null) return refuseLink(reply, baseUrl);
       const refusal = await decide(watchlist, request.body);
       if (refusal !== null) return show(request, reply, watchlist, { refusal });
       return reply.redirect(`/watchlists/${request.params.token}`, 303);

@@ -91,6 +91,19 @@ describe.each(backends)('pages with forms on $name', ({ open }) => {
       expect(await questions()).toBe(2);
     });
 
+    test('asks a stranger three times in thirty days at most, however often others ask for it', async () => {
+      const questions = async () =>
+        (await listDeliveries(parts.db)).filter(({ kind }) => kind === 'confirm').length;
+      for (let hour = 0; hour < 6; hour += 1) {
+        await post('/subscribe', { email: 'ana@example.org' });
+        setting.clock.ms += 61 * 60_000;
+      }
+      expect(await questions()).toBe(3);
+      setting.clock.ms += 30 * 24 * 60 * 60_000;
+      await post('/subscribe', { email: 'ana@example.org' });
+      expect(await questions()).toBe(4);
+    });
+
     test('asks once although two ask at once', async () => {
       await Promise.all([1, 2].map(() => post('/subscribe', { email: 'ana@example.org' })));
       expect(await listDeliveries(parts.db)).toHaveLength(1);
