@@ -1,70 +1,26 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { App } from './app.ts';
+import { Command, CommanderError, Option } from 'commander';
 import { addApiCommands } from './cli/api-commands.ts';
+import { day, instant, json, type WithApp } from './cli/arguments.ts';
+import { addHeldCommands } from './cli/held-commands.ts';
 import { createOutput, type Output, reportFailure } from './cli/output.ts';
 import { addScreenCommands } from './cli/screen-commands.ts';
+import { addSubscriptionCommands } from './cli/subscription-commands.ts';
 import { type Config, readConfig } from './config.ts';
-import { endOfDay, isDay } from './days.ts';
 import { AUDIT_SOURCES, LIST_NAMES } from './model.ts';
 import { ROLES } from './roles.ts';
 import { readVersion } from './version.ts';
-
-function day(text: string): string {
-  if (!isDay(text)) throw new InvalidArgumentError('It must be a day like 2025-03-28.');
-  return text;
-}
-
-/** An instant of our clock: ISO 8601 with a zone, or a day for its end in Washington. */
-function instant(text: string): string {
-  if (isDay(text)) return endOfDay(text);
-  const time = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/u.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time))
-    throw new InvalidArgumentError('It must be an instant like 2025-03-28T16:15:00-04:00, or a day.');
-  return new Date(time).toISOString();
-}
-
-function atLeastOne(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1)
-    throw new InvalidArgumentError('It must be a whole number from 1.');
-  return count;
-}
-
-function sequenceNumber(text: string): number {
-  if (!/^\d{1,15}$/u.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
-  return Number(text);
-}
-
-/** A text for the record: one line that says something, of a bounded length. */
-const said = (most: number) => (text: string) => {
-  const line = text.replace(/\s+/gu, ' ').trim();
-  if (line === '' || line.length > most || /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(line))
-    throw new InvalidArgumentError(`It must be a text of 1 to ${most} characters.`);
-  return line;
-};
-
-/** Words of a source, as they stand there. */
-const source = (least: number) => (text: string) => {
-  if (text.trim().length < least || text.length > 20_000)
-    throw new InvalidArgumentError(`It must be a text of ${least} to 20000 characters.`);
-  return text;
-};
 
 const listOption = () => new Option('--list <list>', 'which list').choices(LIST_NAMES).default('entity-list');
 
 // Each command loads what it needs when it runs: `parse` waits for no database and `--help` for nothing.
 const audits = () => import('./cli/audit.ts');
 const backfill = () => import('./cli/backfill.ts');
-const deliveries = () => import('./cli/deliveries.ts');
 const doctor = () => import('./cli/doctor.ts');
-const held = () => import('./cli/held.ts');
-const decisions = () => import('./cli/held-decide.ts');
 const history = () => import('./cli/history.ts');
 const lists = () => import('./cli/lists.ts');
 const parse = () => import('./cli/parse.ts');
 const record = () => import('./cli/record.ts');
 const start = () => import('./cli/start.ts');
-const subscriptionCommands = () => import('./cli/subscriptions.ts');
 const work = () => import('./cli/work.ts');
 const demo = () => import('./demo/demo.ts');
 
@@ -80,13 +36,9 @@ function buildProgram(exit: (code: number) => void): Command {
     );
 
   /** A command that takes --json; its output is handed over with the arguments. */
-  const command = (name: string, description: string) =>
-    program
-      .command(name)
-      .description(description)
-      .option('--json', 'print one JSON document on stdout; logs go to stderr');
+  const command = (name: string, description: string) => json(program.command(name)).description(description);
   const output = (options: { json?: boolean }): Output => createOutput(options.json === true);
-  const withApp = async (options: { json?: boolean }, run: (app: App, out: Output) => Promise<void>) => {
+  const withApp: WithApp = async (options, run) => {
     // A command shows its result, not its log: only what is wrong goes to stderr.
     const { openApp } = await import('./app.ts');
     const app = await openApp({ ...quiet(readConfig(process.env)) });
@@ -243,145 +195,10 @@ function buildProgram(exit: (code: number) => void): Command {
     .addHelpText('after', '\nExample:\n  elwatch ledger --document 2025-05426')
     .action((options) => withApp(options, async (app, out) => (await audits()).runLedger(app, options, out)));
 
-  const queue = program.command('held').description('documents that wait for a person, and what to do');
-  const heldCommand = (name: string, description: string, isDefault = false) =>
-    queue
-      .command(name, { isDefault })
-      .description(description)
-      .option('--json', 'print one JSON document on stdout; logs go to stderr');
-  const decision = (name: string, description: string) =>
-    heldCommand(name, description)
-      .option('--published-on <day>', 'its day of publication, where a number was used twice', day)
-      .requiredOption('--reason <text>', 'why, for the record', said(1_000))
-      .option('--who <name>', 'who decides; the name of the system user unless told', said(100));
-  heldCommand('list', 'the queue, with reason, excerpt and the next command', true)
-    .addHelpText('after', '\nExample:\n  elwatch held')
-    .action((options) => withApp(options, async (app, out) => (await held()).runHeldQueue(app, out)));
-  heldCommand('show <number>', 'why one is held, with the markup that was not understood')
-    .option('--published-on <day>', 'its day of publication, where a number was used twice', day)
-    .addHelpText('after', '\nExample:\n  elwatch held show 2025-05426')
-    .action((number, options) =>
-      withApp(options, async (app, out) => (await held()).runHeldShow(app, number, options, out)),
-    );
-  decision('accept <number>', 'apply it although a check fails')
-    .addHelpText(
-      'after',
-      '\nExample:\n  elwatch held accept 2025-05426 --reason "the abstract counts two aliases as entities"',
-    )
-    .action((number, options) =>
-      withApp(options, async (app, out) => (await decisions()).runHeldAccept(app, number, options, out)),
-    );
-  decision('replace <number>', 'read other words in place of some of its source')
-    .requiredOption(
-      '--find <words>',
-      'words of the source with their tags, which stand there once',
-      source(3),
-    )
-    .requiredOption('--by <words>', 'what to read in their place', source(0))
-    .addHelpText(
-      'after',
-      '\nExample:\n  elwatch held replace 2025-05426 --find "Supplement No. 4 of part" --by "Supplement No. 4 to part" --reason "a slip of print"',
-    )
-    .action((number, options) =>
-      withApp(options, async (app, out) => (await decisions()).runHeldReplace(app, number, options, out)),
-    );
-  decision('ignore <number>', 'leave it out for good')
-    .addHelpText(
-      'after',
-      '\nExample:\n  elwatch held ignore 2025-05426 --reason "it repeats a rule that was applied"',
-    )
-    .action((number, options) =>
-      withApp(options, async (app, out) => (await decisions()).runHeldIgnore(app, number, options, out)),
-    );
-  heldCommand('undo <number>', 'end what was decided about it; the record of it stays')
-    .option('--published-on <day>', 'its day of publication, where a number was used twice', day)
-    .addHelpText('after', '\nExample:\n  elwatch held undo 2025-05426')
-    .action((number, options) =>
-      withApp(options, async (app, out) => (await decisions()).runHeldUndo(app, number, options, out)),
-    );
-
-  const subscriptions = program.command('subscriptions').alias('subscribers').description('who is told');
-  const subscriptionCommand = (name: string, description: string) =>
-    subscriptions
-      .command(name)
-      .description(description)
-      .option('--json', 'print one JSON document on stdout; logs go to stderr');
-  subscriptionCommand('add <address>', 'tell an address about changes')
-    .option(
-      '--destination <names-or-codes>',
-      'only these destinations, separated by commas (or ";" for names with commas)',
-    )
-    .option('--kind <kinds>', 'only these kinds: added, revised, removed, editorial')
-    .option('--channel <channel>', 'email, webhook, slack or teams', 'email')
-    .option('--list <lists>', 'only these: entity-list, unverified-list, military-end-user-list')
-    .option('--keyword <words>', 'only entries that mention one of these, separated by commas')
-    .option('--contact <address>', 'mail address of the owner of a webhook or a chat')
-    .option('--name <name>', 'tells several subscriptions of one target apart')
-    .option('--minimum <count>', 'only documents with at least so many matching changes', atLeastOne, 1)
-    .option(
-      '--schedule <schedule>',
-      'immediate, "daily 08:30 Europe/Berlin" or "weekly monday 08:30 Europe/Berlin"',
-    )
-    .option('--quiet-days', 'a message on business days without any other')
-    .option('--date-language <tag>', 'how days are written, such as de or ja')
-    .addHelpText(
-      'after',
-      '\nExample:\n  elwatch subscriptions add compliance@example.org --destination CN,HK --kind added,removed',
-    )
-    .action((address, options) =>
-      withApp(options, async (app, out) => (await subscriptionCommands()).runAdd(app, address, options, out)),
-    );
-  subscriptionCommand('list', 'show all').action((options) =>
-    withApp(options, async (app, out) => (await subscriptionCommands()).runListSubscriptions(app, out)),
-  );
-  subscriptionCommand('pause <address>', 'stop telling, until resumed').action((address, options) =>
-    withApp(options, async (app, out) =>
-      (await subscriptionCommands()).runSetStatus(app, address, 'paused', out),
-    ),
-  );
-  subscriptionCommand('resume <address>', 'tell again').action((address, options) =>
-    withApp(options, async (app, out) =>
-      (await subscriptionCommands()).runSetStatus(app, address, 'active', out),
-    ),
-  );
-  subscriptionCommand('test <target>', 'send a test message now').action((target, options) =>
-    withApp(options, async (app, out) => {
-      if (!(await (await subscriptionCommands()).runTest(app, target, out))) exit(1);
-    }),
-  );
-  subscriptionCommand('rotate-secret <target>', 'give a webhook a new signing secret').action(
-    (target, options) =>
-      withApp(options, async (app, out) => (await subscriptionCommands()).runRotateSecret(app, target, out)),
-  );
-  subscriptionCommand('replay <target>', 'send again what changed after a sequence number')
-    .requiredOption('--after <seq>', 'last sequence number that the target has', sequenceNumber)
-    .action((target, options) =>
-      withApp(options, async (app, out) =>
-        (await subscriptionCommands()).runReplay(app, target, options.after, out),
-      ),
-    );
-  subscriptionCommand('remove <address>', 'forget an address').action((address, options) =>
-    withApp(options, async (app, out) => (await subscriptionCommands()).runRemove(app, address, out)),
-  );
+  addHeldCommands(program, withApp);
+  addSubscriptionCommands(program, withApp, exit);
   addScreenCommands(program, withApp, exit);
   addApiCommands(program, withApp, process.env.ELWATCH_TOKEN ?? null);
-  const ledger = program.command('deliveries').description('what was sent to whom, and what came of it');
-  const deliveryCommand = (name: string, description: string, isDefault = false) =>
-    ledger
-      .command(name, { isDefault })
-      .description(description)
-      .option('--json', 'print one JSON document on stdout; logs go to stderr');
-  deliveryCommand('list', 'the last thousand, the newest first', true)
-    .addHelpText('after', '\nExample:\n  elwatch deliveries')
-    .action((options) => withApp(options, async (app, out) => (await deliveries()).runDeliveries(app, out)));
-  deliveryCommand('export', 'all of them into a file, with its SHA-256 beside it')
-    .addOption(new Option('--format <format>', 'of the file').choices(['csv', 'json']).default('csv'))
-    .requiredOption('--output <file>', 'a file that is not there yet')
-    .option('--since <day>', 'only those that were made since', day)
-    .addHelpText('after', '\nExample:\n  elwatch deliveries export --output deliveries-2025.csv')
-    .action((options) =>
-      withApp(options, async (app, out) => (await deliveries()).runExportDeliveries(app, options, out)),
-    );
   command('doctor', 'check configuration, store, queue, mail and upstream, each in one line')
     .addHelpText('after', '\nExample:\n  elwatch doctor')
     .action(async (options) =>

@@ -1,8 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { App } from '../app.ts';
-import type { Output } from './output.ts';
-
-type WithApp = (options: { json?: boolean }, run: (app: App, out: Output) => Promise<void>) => Promise<void>;
+import { json, type WithApp } from './arguments.ts';
 
 const mcp = () => import('./mcp.ts');
 const tokens = () => import('./tokens.ts');
@@ -38,9 +35,6 @@ const name = (most: number) => (text: string) => {
  * @param token for a service that is asked over the network; null for none
  */
 export function addApiCommands(program: Command, withApp: WithApp, token: string | null): void {
-  const json = (command: Command) =>
-    command.option('--json', 'print one JSON document on stdout; logs go to stderr');
-
   const ofTokens = program.command('tokens').description('who may ask the API for what');
   json(ofTokens.command('create'))
     .description('make a token, which is shown this once')

@@ -1,9 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { App } from '../app.ts';
-import { isDay } from '../days.ts';
-import type { Output } from './output.ts';
-
-type WithApp = (options: { json?: boolean }, run: (app: App, out: Output) => Promise<void>) => Promise<void>;
+import { day, json, said, type WithApp } from './arguments.ts';
 
 const screen = () => import('./screen.ts');
 const watchlistCommands = () => import('./watchlists.ts');
@@ -18,30 +14,16 @@ function threshold(text: string): number {
   return value;
 }
 
-function day(text: string): string {
-  if (!isDay(text)) throw new InvalidArgumentError('It must be a day like 2025-03-28.');
-  return text;
-}
-
 function number(text: string): number {
   if (!/^\d{1,15}$/u.test(text)) throw new InvalidArgumentError('It must be the number of a hit.');
   return Number(text);
 }
-
-const line = (most: number) => (text: string) => {
-  const said = text.replace(/\s+/gu, ' ').trim();
-  if (said === '' || said.length > most || /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(said))
-    throw new InvalidArgumentError(`It must be a text of 1 to ${most} characters.`);
-  return said;
-};
 
 const FILES =
   'CSV, XLSX or JSON; a column “name”, and id, alias, address, country and note where you have them.';
 
 /** Adds `screen` and `watchlists`. `exit` receives the exit code of a comparison that hits something. */
 export function addScreenCommands(program: Command, withApp: WithApp, exit: (code: number) => void): void {
-  const json = (command: Command) =>
-    command.option('--json', 'print one JSON document on stdout; logs go to stderr');
   json(program.command('screen <file>'))
     .description('compare a file of counterparties with the lists as they are now; nothing is stored')
     .option('--threshold <score>', 'leave out hits below, 0.5 to 1', threshold)
@@ -69,11 +51,11 @@ export function addScreenCommands(program: Command, withApp: WithApp, exit: (cod
     'load a file into a new watchlist, or in the place of its rows, and compare it',
     'add customers customers.csv --threshold 0.8',
   )
-    .argument('<name>', 'of the watchlist', line(100))
+    .argument('<name>', 'of the watchlist', said(100))
     .argument('<file>', 'of counterparties')
     .option('--threshold <score>', 'of this watchlist, 0.5 to 1', threshold)
     .option('--skip-faulty', 'take the file without rows that have a fault')
-    .option('--who <name>', 'who uploads; the name of the system user unless told', line(100))
+    .option('--who <name>', 'who uploads; the name of the system user unless told', said(100))
     .addHelpText('after', `\nThe file: ${FILES}\nA row with a fault leaves everything as it was.`)
     .action((name, file, options) =>
       withApp(options, async (app, out) =>
@@ -119,9 +101,9 @@ export function addScreenCommands(program: Command, withApp: WithApp, exit: (cod
   )
     .argument('<name>', 'of the watchlist')
     .argument('<hit>', 'its number', number)
-    .requiredOption('--reason <text>', 'why, for the record', line(1_000))
+    .requiredOption('--reason <text>', 'why, for the record', said(1_000))
     .option('--expires <day>', 'last day on which it holds; without an end unless told', day)
-    .option('--who <name>', 'who decides; the name of the system user unless told', line(100))
+    .option('--who <name>', 'who decides; the name of the system user unless told', said(100))
     .action((name, hit, options) =>
       withApp(options, async (app, out) =>
         (await watchlistCommands()).runDecide(app, name, hit, options, out),
