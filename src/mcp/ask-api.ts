@@ -18,6 +18,8 @@ export interface ApiQuestion {
 export type AskApi = (question: ApiQuestion) => Promise<Record<string, unknown>>;
 
 const TIMEOUT_MS = 60_000;
+/** Two hundred entries have some 200 kB. */
+const MOST_BYTES = 8_000_000;
 
 /** The API over live parts, in this process: what it checks and how it answers is the same as by HTTP. */
 export function openLocalApi(parts: Parts, version: string): { ask: AskApi; close(): Promise<void> } {
@@ -68,15 +70,34 @@ export function createRemoteApi(baseUrl: string, token: string | null): AskApi {
       signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     };
-    const answer = await fetch(`${root}${addressOf(question)}`, request).catch((cause: unknown) => {
-      throw new ElwatchError('api-unreachable', `${root} does not answer`, {
+    try {
+      const answer = await fetch(`${root}${addressOf(question)}`, request);
+      return readAnswer(answer.status, await readText(answer));
+    } catch (cause) {
+      if (cause instanceof ElwatchError) throw cause;
+      throw new ElwatchError('api-unreachable', `${root} does not answer, or broke off`, {
         retry: true,
         hint: 'Check the address, and that the service runs.',
         cause,
       });
-    });
-    return readAnswer(answer.status, await answer.text());
+    }
   };
+}
+
+/** The address may lead to anything, which need not end. */
+async function readText(answer: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of answer.body ?? []) {
+    bytes += part.length;
+    if (bytes > MOST_BYTES)
+      throw new ElwatchError('api-refused', `the answer has more than ${MOST_BYTES} bytes`, {
+        retry: false,
+        hint: 'Ask for fewer items, and check that the address is one of Entity List Watch.',
+      });
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
 }
 
 function addressOf({ path, query = {} }: ApiQuestion): string {
