@@ -161,6 +161,32 @@ describe.each(backends)('the mailbox for bounces, on $name', ({ open }) => {
     expect(await status()).toBe('active');
   });
 
+  test('what was refused before an address is resumed counts no more', async () => {
+    for (const number of ['2025-00001', '2025-00002', '2025-00003']) bounce(await send(number), '5.7.1');
+    expect(await readBounces(setting.parts)).toMatchObject({ failed: 3, disabled: 1 });
+    await setSubscriptionStatus(database.kysely, ana, 'active');
+    for (const [number, state] of [
+      ['2025-00004', 'active'],
+      ['2025-00005', 'active'],
+      ['2025-00006', 'disabled'],
+    ] as const) {
+      bounce(await send(number), '5.7.1');
+      expect(await readBounces(setting.parts)).toMatchObject({ failed: 1 });
+      expect([number, await status()]).toEqual([number, state]);
+    }
+  });
+
+  test('a late bounce of what was sent before an address is resumed is in the ledger and ends nothing', async () => {
+    const before = await send('2025-00001');
+    await setSubscriptionStatus(database.kysely, ana, 'paused');
+    await setSubscriptionStatus(database.kysely, ana, 'active');
+    bounce(before, '5.1.1');
+    expect(await readBounces(setting.parts)).toMatchObject({ failed: 1, disabled: 0 });
+    expect(await status()).toBe('active');
+    bounce(await send('2025-00002'), '5.1.1');
+    expect(await readBounces(setting.parts)).toMatchObject({ failed: 1, disabled: 1 });
+  });
+
   test('an answer of a machine is passed over, and nothing is ever sent for what came in', async () => {
     const delivery = await send('2025-00001');
     expect(server.received[0]!.raw).toMatch(/^Auto-Submitted: auto-generated\r$/mu);

@@ -7,6 +7,7 @@ import { audit } from './migrations/0004-audit.ts';
 import { subscriptions } from './migrations/0005-subscriptions.ts';
 import { watchlists } from './migrations/0006-watchlists.ts';
 import { api } from './migrations/0007-api.ts';
+import { forgiven } from './migrations/0008-forgiven.ts';
 
 /** Forward only, in order of name; a file that was released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -17,6 +18,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-subscriptions': subscriptions,
   '0006-watchlists': watchlists,
   '0007-api': api,
+  '0008-forgiven': forgiven,
 };
 
 /**

@@ -248,6 +248,8 @@ export interface SubscriptionTable {
   createdAt: string;
   confirmedAt: string | null;
   failingSince: string | null;
+  /** When the newest delivery was made that was there when the status was set: refusals up to it count no more. */
+  forgivenUntil: string | null;
 }
 
 export interface DeliveryTable {

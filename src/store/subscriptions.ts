@@ -166,7 +166,13 @@ export async function setSubscriptionStatus(
 ): Promise<boolean> {
   const result = await db
     .updateTable('subscription')
-    .set({ status, statusReason: reason, failingSince: null })
+    .set((eb) => ({
+      ...{ status, statusReason: reason, failingSince: null },
+      forgivenUntil: eb
+        .selectFrom('delivery')
+        .select(eb.fn.max('createdAt').as('newest'))
+        .where('delivery.subscriptionId', '=', subscriptionId),
+    }))
     .where('subscriptionId', '=', subscriptionId)
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;

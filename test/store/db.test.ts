@@ -106,6 +106,7 @@ describe.each(backends)('the database on $name', ({ open }) => {
       '0005-subscriptions': { up: async () => {} },
       '0006-watchlists': { up: async () => {} },
       '0007-api': { up: async () => {} },
+      '0008-forgiven': { up: async () => {} },
       '0099-broken': {
         up: async (db: Kysely<unknown>) => {
           await sql`create table half_way (n int)`.execute(db);
