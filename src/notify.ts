@@ -1,15 +1,17 @@
 import { matchFilter } from './list/match-filter.ts';
 import type { ChangeSet, StoredChange, Subscription } from './model.ts';
-import { readWhatWasWrong, whoGotOneOf } from './notify/who-got-it.ts';
+import { readChangesHit } from './notify/changes-hit.ts';
+import { readWhatWasWrong } from './notify/what-was-wrong.ts';
 import type { Parts } from './parts.ts';
+import { activeSubscriptions } from './store/active-subscriptions.ts';
 import { isHistory } from './store/backfill.ts';
 import { chainBefore, isNotified } from './store/change-chain.ts';
 import { findChangeSet, markNotified } from './store/change-sets.ts';
 import { changesOf } from './store/changes.ts';
 import { insertDeliveries } from './store/deliveries.ts';
 import { newDelivery } from './store/new-delivery.ts';
-import { hitsOfChangeSet, isScreened, markScreened } from './store/screening.ts';
-import { listSubscriptions } from './store/subscriptions.ts';
+import { isScreened, markScreened } from './store/screening.ts';
+import { whoGotOneOf } from './store/who-got.ts';
 
 /**
  * Makes the deliveries of a change set: one per subscription whose filter it meets, however often this runs.
@@ -61,7 +63,12 @@ export async function notifyScreened(
   return ids;
 }
 
-/** @param chain what was told before, the nearest first */
+/**
+ * In one transaction, so that whoever looks finds all deliveries or none, and in pages, so that it takes no more
+ * memory for more subscriptions.
+ *
+ * @param chain what was told before, the nearest first
+ */
 async function makeDeliveries(
   parts: Parts,
   changeSet: ChangeSet,
@@ -71,44 +78,40 @@ async function makeDeliveries(
   const { changeSetId } = changeSet;
   const changes = await changesOf(parts.db, changeSetId);
   const isCompared = changeSet.cause === 'rule' && changes.length > 0;
-  const subscriptions = (await listSubscriptions(parts.db, { status: 'active' })).filter(
-    ({ filter }) => (isCompared && filter.watchlists.length > 0) === (which === 'screened'),
-  );
-  if (which === 'screened' && subscriptions.length === 0) return [];
-  const waiting = await whoGotOneOf(parts, chain);
+  if (which === 'screened' && !isCompared) return [];
   const isCorrection = changeSet.cause === 'reparse' && changes.length > 0;
   const wasWrong = isCorrection ? await readWhatWasWrong(parts, changes, chain) : () => true;
+  const chainIds = chain.map((before) => before.changeSetId);
   const now = parts.now();
-  const told: Subscription[] = [];
-  for (const subscription of subscriptions) {
-    const theirs = which === 'plain' ? changes : await changesHit(parts, subscription, changeSetId, changes);
-    const isWaiting = waiting.has(subscription.subscriptionId) && wasWrong(subscription);
-    if (isWaiting || concerns(subscription, changeSet, theirs)) told.push(subscription);
-  }
-  const rows = told.map((subscription) => ({
-    ...newDelivery(subscription, { kind: 'alert', subject: changeSetId }, parts.baseUrl, now),
-    changeSetId,
-    status: subscription.schedule.mode === 'immediate' ? ('due' as const) : ('gathered' as const),
-  }));
   const ids = await parts.db.transaction().execute(async (tx) => {
-    const inserted = await insertDeliveries(tx, rows);
+    const due: string[] = [];
+    const wanted = isCompared ? { watching: which === 'screened' } : {};
+    for await (const page of activeSubscriptions(tx, wanted)) {
+      const waiting = await whoGotOneOf(
+        tx,
+        chainIds,
+        page.map(({ subscriptionId }) => subscriptionId),
+      );
+      const changesFor =
+        which === 'plain' ? () => changes : await readChangesHit(tx, page, changeSetId, changes);
+      const told = page.filter((subscription) => {
+        const isWaiting = waiting.has(subscription.subscriptionId) && wasWrong(subscription);
+        return isWaiting || concerns(subscription, changeSet, changesFor(subscription));
+      });
+      const rows = told.map((subscription) => ({
+        ...newDelivery(subscription, { kind: 'alert', subject: changeSetId }, parts.baseUrl, now),
+        changeSetId,
+        status: subscription.schedule.mode === 'immediate' ? ('due' as const) : ('gathered' as const),
+      }));
+      for (const { deliveryId, status } of await insertDeliveries(tx, rows))
+        if (status === 'due') due.push(deliveryId);
+    }
     if (which === 'plain') await markNotified(tx, changeSetId, now);
-    return inserted.filter(({ status }) => status === 'due').map((delivery) => delivery.deliveryId);
+    return due;
   });
-  parts.log.info({ changeSet: changeSetId, deliveries: ids.length }, 'deliveries made');
+  if (which === 'plain' || ids.length > 0)
+    parts.log.info({ changeSet: changeSetId, deliveries: ids.length }, 'deliveries made');
   return ids;
-}
-
-/** The changes that hit a watchlist which decides what a subscription is told. */
-async function changesHit(
-  parts: Parts,
-  { organisationId, filter }: Subscription,
-  changeSetId: string,
-  changes: readonly StoredChange[],
-): Promise<StoredChange[]> {
-  const hits = await hitsOfChangeSet(parts.db, changeSetId, organisationId, filter.watchlists);
-  const hit = new Set(hits.map(({ changeSeq }) => changeSeq));
-  return changes.filter(({ seq }) => hit.has(seq));
 }
 
 function concerns(

@@ -159,16 +159,47 @@ export async function hitsOfChangeSet(
   watchlistIds: readonly string[],
 ): Promise<NamedHit[]> {
   if (watchlistIds.length === 0) return [];
+  return shownHits(db, changeSetId)
+    .selectAll('screeningHit')
+    .select(['watchlist.watchlistId', 'watchlist.name as watchlistName'])
+    .where('watchlist.organisationId', '=', organisationId)
+    .where('watchlist.watchlistId', 'in', [...watchlistIds])
+    .orderBy('score', 'desc')
+    .orderBy('hitId')
+    .execute();
+}
+
+/** A change that hits a watchlist. */
+export interface ChangeHit {
+  changeSeq: number;
+  watchlistId: string;
+  organisationId: string;
+}
+
+/** The same for watchlists of any organisation, and no more than which change hits which of them. */
+export async function changeHits(
+  db: Kysely<Schema>,
+  changeSetId: string,
+  watchlistIds: readonly string[],
+): Promise<ChangeHit[]> {
+  if (watchlistIds.length === 0) return [];
+  const rows = await shownHits(db, changeSetId)
+    .select(['screeningHit.changeSeq', 'watchlist.watchlistId', 'watchlist.organisationId'])
+    .distinct()
+    // One parameter, however many they are.
+    .where(sql<boolean>`watchlist.watchlist_id = any(${[...watchlistIds]}::text[])`)
+    .execute();
+  return rows.flatMap(({ changeSeq, ...hit }) => (changeSeq === null ? [] : [{ ...hit, changeSeq }]));
+}
+
+/** What a change set hits and no decision hides. */
+function shownHits(db: Kysely<Schema>, changeSetId: string) {
   return (
     db
       .selectFrom('screeningHit')
       .innerJoin('screeningRun', 'screeningRun.runId', 'screeningHit.runId')
       .innerJoin('watchlist', 'watchlist.watchlistId', 'screeningRun.watchlistId')
-      .selectAll('screeningHit')
-      .select(['watchlist.watchlistId', 'watchlist.name as watchlistName'])
       .where('screeningRun.changeSetId', '=', changeSetId)
-      .where('watchlist.organisationId', '=', organisationId)
-      .where('watchlist.watchlistId', 'in', [...watchlistIds])
       .where('isHidden', '=', false)
       // A version that was screened again after an upload in between.
       .where(
@@ -177,9 +208,6 @@ export async function hitsOfChangeSet(
         where later.change_set_id = screening_run.change_set_id
           and later.watchlist_id = screening_run.watchlist_id)`,
       )
-      .orderBy('score', 'desc')
-      .orderBy('hitId')
-      .execute()
   );
 }
 

@@ -36,7 +36,8 @@ export type SubscriptionEdit = Partial<
   Pick<Subscription, 'name' | 'contact' | 'filter' | 'notices' | 'schedule' | 'dateLanguage'>
 >;
 
-const COLUMNS = [
+/** All but what is sealed. */
+export const SUBSCRIPTION_COLUMNS = [
   'subscriptionId',
   'organisationId',
   'channel',
@@ -84,7 +85,7 @@ export async function addSubscription(db: Kysely<Schema>, added: NewSubscription
     .onConflict((conflict) =>
       conflict.columns(['organisationId', 'channel', 'targetHash', 'name']).doNothing(),
     )
-    .returning(COLUMNS)
+    .returning(SUBSCRIPTION_COLUMNS)
     .executeTakeFirst();
   if (row !== undefined) return row;
   const named = name === '' ? '' : ` under the name “${name}”`;
@@ -100,7 +101,7 @@ export async function findSubscription(
 ): Promise<Subscription | null> {
   const row = await db
     .selectFrom('subscription')
-    .select(COLUMNS)
+    .select(SUBSCRIPTION_COLUMNS)
     .where('subscriptionId', '=', subscriptionId)
     .executeTakeFirst();
   return row ?? null;
@@ -112,7 +113,7 @@ export async function findSubscriptionByToken(
 ): Promise<Subscription | null> {
   const row = await db
     .selectFrom('subscription')
-    .select(COLUMNS)
+    .select(SUBSCRIPTION_COLUMNS)
     .where('token', '=', token)
     .executeTakeFirst();
   return row ?? null;
@@ -131,7 +132,7 @@ export async function listSubscriptions(
   db: Kysely<Schema>,
   { organisationId, status, channel, target }: ListSubscriptions = {},
 ): Promise<Subscription[]> {
-  let query = db.selectFrom('subscription').select(COLUMNS);
+  let query = db.selectFrom('subscription').select(SUBSCRIPTION_COLUMNS);
   if (organisationId !== undefined) query = query.where('organisationId', '=', organisationId);
   if (status !== undefined) query = query.where('status', '=', status);
   if (channel !== undefined) query = query.where('channel', '=', channel);
@@ -211,7 +212,7 @@ export async function editSubscription(
       subscriptionId,
     })
     .where('subscriptionId', '=', subscriptionId)
-    .returning(COLUMNS)
+    .returning(SUBSCRIPTION_COLUMNS)
     .executeTakeFirst();
   return row ?? null;
 }

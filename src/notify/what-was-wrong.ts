@@ -2,20 +2,6 @@ import { matchFilter } from '../list/match-filter.ts';
 import type { ChangeSet, StoredChange, Subscription } from '../model.ts';
 import type { Parts } from '../parts.ts';
 import { changesOf } from '../store/changes.ts';
-import { listDeliveries } from '../store/deliveries.ts';
-
-/** All of them: a thousand by default would leave the others waiting for the end. */
-const MOST_DELIVERIES = 1_000_000;
-
-/** Subscriptions that have a message about one of these change sets, sent or on its way. */
-export async function whoGotOneOf(parts: Parts, chain: readonly ChangeSet[]): Promise<Set<string>> {
-  const got = new Set<string>();
-  // What was suppressed or failed told nobody anything.
-  for (const { changeSetId } of chain)
-    for (const delivery of await listDeliveries(parts.db, { changeSetId, limit: MOST_DELIVERIES }))
-      if (delivery.status !== 'suppressed' && delivery.status !== 'failed') got.add(delivery.subscriptionId);
-  return got;
-}
 
 /**
  * Tells, for a correction, whether a message of ours said to a subscription what it corrects: the corrected change
