@@ -1,3 +1,4 @@
+import { forgetUnanswered } from '../src/sign-up.ts';
 import { sweep } from '../src/sweep.ts';
 import type { Job } from './job.ts';
 
@@ -8,6 +9,7 @@ export const sweepJob: Job = {
   backoffMs: 1_000,
   everyMs: 30_000,
   async run(parts, _data, enqueue) {
+    await forgetUnanswered(parts);
     const { changeSetIds, deliveryIds, unscreenedIds, watchlistIds } = await sweep(parts);
     for (const changeSetId of changeSetIds)
       await enqueue('notify', { changeSetId }, { jobId: `notify_${changeSetId}` });

@@ -1,15 +1,20 @@
 import { errorLine } from './errors.ts';
 import type { ReceivedMail } from './model.ts';
-import { type BouncedRecipient, parseBounce } from './parse/bounce.ts';
+import { type BouncedRecipient, type BounceReading, parseBounce } from './parse/bounce.ts';
 import type { Parts } from './parts.ts';
-import { findDelivery, recordBounce, type StoredDelivery } from './store/deliveries.ts';
+import { findDelivery, recordBounce, recordComplaint, type StoredDelivery } from './store/deliveries.ts';
 import { giveUpAddress } from './store/give-up-address.ts';
 import { recordFailure, recordSuccess } from './store/source-state.ts';
+import { findSubscription, setSubscriptionStatus } from './store/subscriptions.ts';
 
-/** How many mails came to what. `failed`: a delivery came back; `disabled`: and ended its subscription. */
+/**
+ * How many mails came to what. `failed`: a delivery came back; `complained`: one that arrived was complained of;
+ * `disabled`: either ended its subscription.
+ */
 export interface BouncesRead {
   read: number;
   failed: number;
+  complained: number;
   disabled: number;
   /** Delayed or still tried, and what came back by a way that is not ours: in the log only. */
   noted: number;
@@ -20,14 +25,15 @@ const SOURCE = 'bounce-mailbox';
 
 /**
  * Reads what came to the mailbox for bounces. A report that one of our messages was refused marks its delivery as
- * failed, and ends the subscription where the mailbox does not exist or refused several messages in a row. Nothing is
+ * failed, and ends the subscription where the mailbox does not exist or refused several messages in a row; a
+ * complaint ends it at once. Nothing is
  * ever answered, so that two machines cannot write to each other for ever (RFC 3834). A mail is marked as seen
  * after its effect is stored; read twice, it changes nothing more.
  *
  * @throws ElwatchError of the mailbox, after it was recorded
  */
 export async function readBounces(parts: Parts): Promise<BouncesRead> {
-  const found: BouncesRead = { read: 0, failed: 0, disabled: 0, noted: 0, passedOver: 0 };
+  const found: BouncesRead = { read: 0, failed: 0, complained: 0, disabled: 0, noted: 0, passedOver: 0 };
   const { bounces: mailbox } = parts;
   if (mailbox === null) return found;
   try {
@@ -58,6 +64,7 @@ async function takeIn(
     parts.log.warn({}, 'a bounce names no delivery of ours: ignored');
     return ['passedOver'];
   }
+  if (bounce.kind === 'complaint') return complain(parts, delivery, bounce);
   // Whoever was forwarded the mail can name the delivery, and only the address that we wrote to can end it.
   const recipient = bounce.recipients.find(({ addresses }) =>
     addresses.includes(delivery.recipient.toLowerCase()),
@@ -85,6 +92,31 @@ async function fail(
       atOnce: refusal === 'no-mailbox',
     });
     return disabled ? ['failed', 'disabled'] : ['failed'];
+  });
+}
+
+/** Whoever complains wants no more, be it ever so good: what they asked for is ended, and no sign-up asks them again. */
+async function complain(
+  parts: Parts,
+  { deliveryId, subscriptionId, recipient }: StoredDelivery,
+  { addresses, feedbackType, reporter }: Extract<BounceReading, { kind: 'complaint' }>,
+): Promise<(keyof BouncesRead)[]> {
+  if (addresses.length > 0 && !addresses.includes(recipient.toLowerCase())) {
+    parts.log.info({ delivery: deliveryId }, 'a complaint of another address');
+    return ['noted'];
+  }
+  const reason = `complaint-${feedbackType}: reported by ${reporter === '' ? 'a program without a name' : reporter}`;
+  return parts.db.transaction().execute(async (tx) => {
+    if (!(await recordComplaint(tx, deliveryId, reason))) return ['noted'];
+    parts.log.warn(
+      { delivery: deliveryId, subscription: subscriptionId, reason },
+      'a delivery was complained of',
+    );
+    const subscription = await findSubscription(tx, subscriptionId);
+    // What is told about a target to its owner by mail ends nothing.
+    if (subscription?.channel !== 'email' || subscription.target !== recipient) return ['complained'];
+    await setSubscriptionStatus(tx, subscriptionId, 'disabled', reason);
+    return ['complained', 'disabled'];
   });
 }
 

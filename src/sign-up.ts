@@ -3,7 +3,12 @@ import { type Subscription, WHOLE_FILTER } from './model.ts';
 import type { Parts } from './parts.ts';
 import { insertDeliveries, listDeliveries } from './store/deliveries.ts';
 import { newDelivery } from './store/new-delivery.ts';
-import { addSubscription, listSubscriptions, setSubscriptionStatus } from './store/subscriptions.ts';
+import {
+  addSubscription,
+  listSubscriptions,
+  removeUnconfirmed,
+  setSubscriptionStatus,
+} from './store/subscriptions.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -24,7 +29,7 @@ export async function signUp(parts: Parts, email: string): Promise<void> {
   const target = parseAddress(email);
   const now = parts.now();
   const subscription = await findOrAdd(parts, target, now);
-  if (subscription.status === 'active') return;
+  if (subscription.status === 'active' || hasComplained(subscription)) return;
   const { subscriptionId } = subscription;
   if (!(await mayAsk(parts, subscriptionId, now))) return;
   // A new yes is asked of who unsubscribed, or whose mail came back.
@@ -34,6 +39,22 @@ export async function signUp(parts: Parts, email: string): Promise<void> {
   const subject = `confirm ${now.slice(0, 13)}`;
   const row = newDelivery(subscription, { kind: 'confirm', subject }, parts.baseUrl, now);
   await insertDeliveries(parts.db, [row]);
+}
+
+/**
+ * Forgets the addresses that were asked and never answered. What limits their questions goes with them, so none goes
+ * before its last question is too old to count. Answers how many there were.
+ */
+export async function forgetUnanswered({ db, now, log }: Parts): Promise<number> {
+  const before = new Date(Date.parse(now()) - QUESTION_DAYS * DAY_MS).toISOString();
+  const forgotten = await removeUnconfirmed(db, before);
+  if (forgotten > 0) log.info({ forgotten }, 'sign-ups without an answer forgotten');
+  return forgotten;
+}
+
+/** Who said that our mail is spam is asked by nobody else's wish; the operator can resume the subscription. */
+function hasComplained({ status, statusReason }: Subscription): boolean {
+  return status === 'disabled' && (statusReason ?? '').startsWith('complaint-');
 }
 
 async function mayAsk({ db }: Parts, subscriptionId: string, now: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bouncesJob } from '../jobs/bounces.ts';
 import { readBounces } from '../src/bounces.ts';
+import { signUp } from '../src/sign-up.ts';
 import { findDelivery, listDeliveries, type StoredDelivery } from '../src/store/deliveries.ts';
 import { listSourceStates } from '../src/store/source-state.ts';
 import { findSubscription, setSubscriptionStatus } from '../src/store/subscriptions.ts';
@@ -8,7 +9,7 @@ import { backends, type TestDatabase } from './helpers/databases.ts';
 import { type ImapStandIn, startImap } from './helpers/imap-stand-in.ts';
 import { type MailServer, startMailServer } from './helpers/mail-server.ts';
 import { type MailSetting, openMailSetting } from './helpers/mail-setting.ts';
-import { type BounceSample, writeBounce } from './helpers/sample-bounces.ts';
+import { type BounceSample, writeBounce, writeComplaint } from './helpers/sample-bounces.ts';
 
 describe.each(backends)('the mailbox for bounces, on $name', ({ open }) => {
   let database: TestDatabase;
@@ -69,6 +70,7 @@ describe.each(backends)('the mailbox for bounces, on $name', ({ open }) => {
       read: 1,
       failed: 1,
       disabled: 1,
+      complained: 0,
       noted: 0,
       passedOver: 0,
     });
@@ -114,6 +116,7 @@ describe.each(backends)('the mailbox for bounces, on $name', ({ open }) => {
       read: 1,
       failed: 0,
       disabled: 0,
+      complained: 0,
       noted: 1,
       passedOver: 0,
     });
@@ -185,6 +188,62 @@ describe.each(backends)('the mailbox for bounces, on $name', ({ open }) => {
     expect(await status()).toBe('active');
     bounce(await send('2025-00002'), '5.1.1');
     expect(await readBounces(setting.parts)).toMatchObject({ failed: 1, disabled: 1 });
+  });
+
+  test('a complaint ends the subscription, and the ledger says so of a message that did arrive', async () => {
+    const { deliveryId, messageId, sentAt } = await send('2025-00001');
+    const came = writeComplaint({ to: 'abuse@watch.example.org', messageId });
+    imap.add(came);
+    expect(await readBounces(setting.parts)).toMatchObject({ complained: 1, disabled: 1, failed: 0 });
+    const reason = 'complaint-abuse: reported by SomeGenerator/1.0';
+    expect(await findSubscription(database.kysely, ana)).toMatchObject({
+      status: 'disabled',
+      statusReason: reason,
+    });
+    expect(await findDelivery(database.kysely, deliveryId)).toMatchObject({
+      status: 'sent',
+      sentAt,
+      outcome: reason,
+    });
+    expect(await setting.tell('2025-00002')).toEqual([]);
+    // The same once more, after somebody spoke with its owner.
+    await setSubscriptionStatus(database.kysely, ana, 'active');
+    imap.add(came);
+    expect(await readBounces(setting.parts)).toMatchObject({ complained: 0, disabled: 0, noted: 1 });
+    expect(await status()).toBe('active');
+  });
+
+  test('whoever complained of being asked is never asked again by a sign-up', async () => {
+    await signUp(setting.parts, 'bo@example.net');
+    const [question] = await listDeliveries(database.kysely);
+    expect(await setting.deliver(question!.deliveryId)).toBe('sent');
+    imap.add(
+      writeComplaint({
+        to: `bounces+${question!.deliveryId}@watch.example.org`,
+        messageId: question!.messageId,
+        fields: ['Original-Rcpt-To: redacted'],
+      }),
+    );
+    expect(await readBounces(setting.parts)).toMatchObject({ complained: 1, disabled: 1 });
+    setting.clock.ms += 100 * 24 * 60 * 60_000;
+    await signUp(setting.parts, 'bo@example.net');
+    expect(await listDeliveries(database.kysely)).toHaveLength(1);
+  });
+
+  test('a complaint of another address, or of what was never sent, changes nothing', async () => {
+    const { deliveryId, messageId } = await send('2025-00001');
+    const [unsent] = await setting.tell('2025-00002');
+    for (const given of [
+      {
+        to: `bounces+${deliveryId}@watch.example.org`,
+        messageId,
+        fields: ['Original-Rcpt-To: eve@example.net'],
+      },
+      { to: `bounces+${unsent}@watch.example.org`, messageId: null },
+    ])
+      imap.add(writeComplaint(given));
+    expect(await readBounces(setting.parts)).toMatchObject({ read: 2, complained: 0, disabled: 0, noted: 2 });
+    expect(await status()).toBe('active');
   });
 
   test('an answer of a machine is passed over, and nothing is ever sent for what came in', async () => {

@@ -24,24 +24,39 @@ export type BounceReading =
       recipients: BouncedRecipient[];
     }
   | {
+      kind: 'complaint';
+      deliveryId: string | null;
+      messageId: string | null;
+      /** Whom we wrote to, as far as the report says: many hide it. */
+      addresses: string[];
+      /** "abuse", "fraud" or "opt-out". */
+      feedbackType: string;
+      /** The program that tells it, on one line. */
+      reporter: string;
+    }
+  | {
       kind: 'passed-over';
-      reason: 'automatic-reply' | 'complaint' | 'receipt' | 'unreadable-report' | 'no-report';
+      reason: 'automatic-reply' | 'other-feedback' | 'receipt' | 'unreadable-report' | 'no-report';
     };
 
 /** Our messages have one recipient each; a report on a hundred is none on ours. */
 const MOST_RECIPIENTS = 20;
 const MOST_WORDS = 300;
+/** Feedback by which somebody wants no more of it. “opt-out” is older than RFC 5965, and still sent. */
+const COMPLAINTS = ['abuse', 'fraud', 'opt-out'];
 const WHERE_IT_CAME_TO = ['to', 'delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to'];
 
 /**
  * Reads a report on mail that did not arrive: multipart/report (RFC 6522) with a delivery status (RFC 3464, or
- * RFC 6533 for addresses outside ASCII). Everything else that a mailbox for bounces gets is passed over: answers
- * of machines (RFC 3834), complaints (RFC 5965), receipts (RFC 8098) and letters of people.
+ * RFC 6533 for addresses outside ASCII), and complaints (RFC 5965). Everything else that a mailbox for bounces gets
+ * is passed over: answers of machines (RFC 3834), receipts (RFC 8098) and letters of people.
  *
  * @param bounceAddress the address that deliveries are named in, or null
  */
 export function parseBounce(mail: ReceivedMail, bounceAddress: string | null): BounceReading {
   const { type, reportType } = mail.contentType;
+  if (type === 'multipart/report' && reportType === 'feedback-report')
+    return parseComplaint(mail, bounceAddress);
   const status = mail.parts.find((part) => /^message\/(?:global-)?delivery-status$/u.test(part.type));
   if (type !== 'multipart/report' || (reportType !== null && reportType !== 'delivery-status'))
     return { kind: 'passed-over', reason: reasonToPassOver(mail) };
@@ -60,8 +75,28 @@ export function parseBounce(mail: ReceivedMail, bounceAddress: string | null): B
   };
 }
 
+function parseComplaint(mail: ReceivedMail, bounceAddress: string | null): BounceReading {
+  const report = mail.parts.find((part) => part.type === 'message/feedback-report');
+  const fields = readFields((report?.text ?? '').replace(/\r\n?/gu, '\n'));
+  const feedbackType = fields.get('feedback-type')?.toLowerCase();
+  if (feedbackType === undefined) return { kind: 'passed-over', reason: 'unreadable-report' };
+  if (!COMPLAINTS.includes(feedbackType)) return { kind: 'passed-over', reason: 'other-feedback' };
+  const returnPath = fields.get('original-mail-from') ?? '';
+  return {
+    kind: 'complaint',
+    // It comes to whom a feedback loop was agreed with, and our own return path stands in the report.
+    deliveryId:
+      bounceAddress === null
+        ? null
+        : (readDeliveryId(mail, bounceAddress) ?? readBounceAddress(bounceAddress, returnPath)),
+    messageId: readReturnedId(mail),
+    addresses: readAddress(fields.get('original-rcpt-to')),
+    feedbackType,
+    reporter: (fields.get('user-agent') ?? '').replace(/\s+/gu, ' ').slice(0, MOST_WORDS),
+  };
+}
+
 function reasonToPassOver({ contentType, headers }: ReceivedMail) {
-  if (contentType.reportType === 'feedback-report') return 'complaint' as const;
   if (contentType.reportType === 'disposition-notification') return 'receipt' as const;
   const automatic = headers.some(
     ([name, value]) =>

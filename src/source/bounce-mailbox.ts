@@ -1,5 +1,5 @@
 import { ImapFlow } from 'imapflow';
-import { simpleParser } from 'mailparser';
+import { type SimpleParserOptions, simpleParser } from 'mailparser';
 import { ElwatchError } from '../errors.ts';
 import type { ReceivedMail } from '../model.ts';
 
@@ -121,16 +121,20 @@ async function fetchBeginning(client: ImapFlow, uid: number): Promise<Buffer | n
   return mail ? (mail.source ?? null) : null;
 }
 
+/** A returned message stays one part, also with “Content-Disposition: inline”: its parts are none of the report's. */
+const AS_IT_CAME: SimpleParserOptions & { ignoreEmbedded: boolean } = {
+  ignoreEmbedded: true,
+  keepDeliveryStatus: true,
+  skipHtmlToText: true,
+  skipTextToHtml: true,
+  skipTextLinks: true,
+  skipImageLinks: true,
+};
+
 /** Null where the mail is so broken that nothing can be had from it: it must not keep the others from being read. */
 async function takeApart(source: Buffer): Promise<ReceivedMail | null> {
   try {
-    const mail = await simpleParser(source.subarray(0, MOST_BYTES), {
-      keepDeliveryStatus: true,
-      skipHtmlToText: true,
-      skipTextToHtml: true,
-      skipTextLinks: true,
-      skipImageLinks: true,
-    });
+    const mail = await simpleParser(source.subarray(0, MOST_BYTES), AS_IT_CAME);
     const declared = mail.headers.get('content-type') as
       | { value?: string; params?: Record<string, string> }
       | undefined;

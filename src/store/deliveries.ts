@@ -135,6 +135,22 @@ export async function recordBounce(
   return result.numUpdatedRows > 0n;
 }
 
+/** What arrived was complained of. It stays as sent as it was; answers whether that was news. */
+export async function recordComplaint(
+  db: Kysely<Schema>,
+  deliveryId: string,
+  outcome: string,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('delivery')
+    .set({ outcome })
+    .where('deliveryId', '=', deliveryId)
+    .where((eb) => eb.or([eb('sentAt', 'is not', null), eb('maybeDuplicate', '=', true)]))
+    .where((eb) => eb.or([eb('outcome', 'is', null), eb('outcome', 'not like', 'complaint-%')]))
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
 /** Not to be sent after all, with the reason. What was sent stays sent; answers whether it was changed. */
 export async function suppressDelivery(
   db: Kysely<Schema>,

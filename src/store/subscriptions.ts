@@ -239,6 +239,28 @@ export async function removeSubscription(db: Kysely<Schema>, subscriptionId: str
   return result.numDeletedRows > 0n;
 }
 
+/** Removes what was neither made nor asked for confirmation since an instant. Answers how many there were. */
+export async function removeUnconfirmed(db: Kysely<Schema>, before: string): Promise<number> {
+  const result = await db
+    .deleteFrom('subscription')
+    .where('status', '=', 'unconfirmed')
+    .where('createdAt', '<', before)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('delivery')
+            .select('deliveryId')
+            .whereRef('delivery.subscriptionId', '=', 'subscription.subscriptionId')
+            .where('kind', '=', 'confirm')
+            .where('delivery.createdAt', '>=', before),
+        ),
+      ),
+    )
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
 function hashTarget(channel: Channel, target: string): string {
   return createHash('sha256')
     .update(channel === 'email' ? target.toLowerCase() : target)

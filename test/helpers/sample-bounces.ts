@@ -67,6 +67,69 @@ export function writeBounce(sample: BounceSample): string {
   ].join('\r\n');
 }
 
+/** A complaint as the service of a mailbox sends it, after the example of RFC 5965, appendix B.2. */
+export function writeComplaint({
+  to = VERP,
+  fields = [
+    'Original-Mail-From: <alerts@watch.example.org>',
+    'Original-Rcpt-To: <ana@example.net>',
+    'Received-Date: Fri, 28 Mar 2025 08:00:00 -0400',
+    'Source-IP: 192.0.2.2',
+  ],
+  feedbackType = 'abuse',
+  messageId = MESSAGE_ID,
+}: {
+  to?: string;
+  fields?: string[];
+  feedbackType?: string | null;
+  messageId?: string | null;
+} = {}): string {
+  return [
+    'From: <abusedesk@mailbox.example>',
+    'Date: Fri, 28 Mar 2025 17:40:36 -0400',
+    'Subject: FW: BIS adds 70 entities',
+    `To: ${to}`,
+    'Message-ID: <20250328.4321@mailbox.example>',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/report; report-type=feedback-report;',
+    '\tboundary="part1_13d.2e68ed54_boundary"',
+    '',
+    '--part1_13d.2e68ed54_boundary',
+    'Content-Type: text/plain; charset="US-ASCII"',
+    'Content-Transfer-Encoding: 7bit',
+    '',
+    'This is an email abuse report for an email message received from IP 192.0.2.2 on',
+    'Fri, 28 Mar 2025 08:00:00 -0400. For more information about this format please see',
+    'http://www.mipassoc.org/arf/.',
+    '',
+    '--part1_13d.2e68ed54_boundary',
+    'Content-Type: message/feedback-report',
+    '',
+    ...(feedbackType === null ? [] : [`Feedback-Type: ${feedbackType}`]),
+    'User-Agent: SomeGenerator/1.0',
+    'Version: 1',
+    ...fields,
+    '',
+    '--part1_13d.2e68ed54_boundary',
+    'Content-Type: message/rfc822',
+    'Content-Disposition: inline',
+    '',
+    'From: Entity List Watch <alerts@watch.example.org>',
+    'Received: from mailserver.example.net (mailserver.example.net [192.0.2.2])',
+    '        by example.com with ESMTP id M63d4137594e46; Fri, 28 Mar 2025 08:00:00 -0400',
+    'To: <Undisclosed Recipients>',
+    'Subject: BIS adds 70 entities',
+    'MIME-Version: 1.0',
+    'Content-type: text/plain',
+    ...(messageId === null ? [] : [`Message-ID: ${messageId}`]),
+    'Date: Fri, 28 Mar 2025 12:00:00 +0000',
+    '',
+    'The text of the message.',
+    '--part1_13d.2e68ed54_boundary--',
+    '',
+  ].join('\r\n');
+}
+
 /** One recipient who does not exist, in the words of several servers. */
 export const NO_SUCH_USER: Record<string, BounceSample> = {
   'a server of the style of Postfix': {

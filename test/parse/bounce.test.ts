@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { simpleParser } from 'mailparser';
+import { type SimpleParserOptions, simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import type { ReceivedMail } from '../../src/model.ts';
 import { parseBounce } from '../../src/parse/bounce.ts';
@@ -10,11 +10,15 @@ import {
   NO_SUCH_USER,
   VERP,
   writeBounce,
+  writeComplaint,
 } from '../helpers/sample-bounces.ts';
 
 /** Takes a mail apart as the source does, but for its bounds. */
 async function takeApart(raw: string): Promise<ReceivedMail> {
-  const mail = await simpleParser(Buffer.from(raw, 'latin1'), { keepDeliveryStatus: true });
+  const mail = await simpleParser(Buffer.from(raw, 'latin1'), {
+    keepDeliveryStatus: true,
+    ignoreEmbedded: true,
+  } as SimpleParserOptions);
   const declared = mail.headers.get('content-type') as
     | { value: string; params: Record<string, string> }
     | undefined;
@@ -105,6 +109,43 @@ describe('a report on mail that did not arrive', () => {
   });
 });
 
+describe('a complaint (RFC 5965)', () => {
+  test('names the delivery, who complained, of what kind it is, and who tells it', async () => {
+    expect(await read(writeComplaint())).toEqual({
+      kind: 'complaint',
+      deliveryId: DELIVERY_ID,
+      messageId: MESSAGE_ID,
+      addresses: ['ana@example.net'],
+      feedbackType: 'abuse',
+      reporter: 'SomeGenerator/1.0',
+    });
+  });
+
+  test('that came to the address of a feedback loop is known by the return path in it', async () => {
+    const fields = [`Original-Mail-From: <${VERP}>`];
+    expect(
+      await read(writeComplaint({ to: 'abuse@watch.example.org', fields, messageId: null })),
+    ).toMatchObject({
+      kind: 'complaint',
+      deliveryId: DELIVERY_ID,
+      messageId: null,
+      addresses: [],
+    });
+  });
+
+  test('that hides the address names none', async () => {
+    const fields = ['Original-Rcpt-To: redacted', 'Removal-Recipient: xyz'];
+    expect(await read(writeComplaint({ fields }))).toMatchObject({ kind: 'complaint', addresses: [] });
+  });
+
+  test.each(['Abuse', 'fraud', 'opt-out'])('of the kind “%s” counts', async (feedbackType) => {
+    expect(await read(writeComplaint({ feedbackType }))).toMatchObject({
+      kind: 'complaint',
+      feedbackType: feedbackType.toLowerCase(),
+    });
+  });
+});
+
 describe('what is no such report is passed over', () => {
   const plain = (headers: string[], type = 'text/plain') =>
     [
@@ -122,7 +163,14 @@ describe('what is no such report is passed over', () => {
     ['an out-of-office note of an older kind', plain(['X-Autoreply: yes']), 'automatic-reply'],
     ['another such', plain(['Precedence: auto_reply']), 'automatic-reply'],
     ['a letter of a person', plain(['Auto-Submitted: no']), 'no-report'],
-    ['a complaint', plain([], 'multipart/report; report-type=feedback-report; boundary=x'), 'complaint'],
+    [
+      'a complaint without its report',
+      plain([], 'multipart/report; report-type=feedback-report; boundary=x'),
+      'unreadable-report',
+    ],
+    ['a word that it is no spam (RFC 6430)', writeComplaint({ feedbackType: 'not-spam' }), 'other-feedback'],
+    ['a failed signature (RFC 6591)', writeComplaint({ feedbackType: 'auth-failure' }), 'other-feedback'],
+    ['a report of no type', writeComplaint({ feedbackType: null }), 'unreadable-report'],
     ['a receipt', plain([], 'multipart/report; report-type=disposition-notification; boundary=x'), 'receipt'],
     [
       'a report without its status',

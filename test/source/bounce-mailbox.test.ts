@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ReceivedMail } from '../../src/model.ts';
 import { createBounceMailbox, MOST_MAILS } from '../../src/source/bounce-mailbox.ts';
 import { type ImapStandIn, startImap } from '../helpers/imap-stand-in.ts';
-import { NO_SUCH_USER, VERP, writeBounce } from '../helpers/sample-bounces.ts';
+import { MESSAGE_ID, NO_SUCH_USER, VERP, writeBounce, writeComplaint } from '../helpers/sample-bounces.ts';
 
 let imap: ImapStandIn;
 const state: { refuseFetch?: boolean } = {};
@@ -34,6 +34,14 @@ describe('a mailbox for bounces', () => {
     expect(letter?.contentType.type).toBe('text/plain');
     expect(imap.mails.map(({ seen }) => seen)).toEqual([true, true]);
     expect(await readAll()).toEqual([]);
+  });
+
+  test('keeps a message that comes back as one part, also where it is to be shown inline', async () => {
+    imap.add(writeComplaint());
+    const [complaint] = await readAll();
+    expect(complaint?.contentType.reportType).toBe('feedback-report');
+    expect(complaint?.parts.map(({ type }) => type)).toEqual(['message/feedback-report', 'message/rfc822']);
+    expect(complaint?.parts[1]?.text).toContain(MESSAGE_ID);
   });
 
   test('leaves unseen what was not dealt with', async () => {

@@ -1,6 +1,7 @@
 import { load } from 'cheerio';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sweepJob } from '../../jobs/sweep.ts';
 import { deliver } from '../../src/deliver.ts';
 import type { Parts } from '../../src/parts.ts';
 import { dueDeliveries, findDelivery, listDeliveries } from '../../src/store/deliveries.ts';
@@ -102,6 +103,47 @@ describe.each(backends)('pages with forms on $name', ({ open }) => {
       setting.clock.ms += 30 * 24 * 60 * 60_000;
       await post('/subscribe', { email: 'ana@example.org' });
       expect(await questions()).toBe(4);
+    });
+
+    test('is forgotten thirty days after the last question, and the limits hold until then', async () => {
+      const day = 24 * 60 * 60_000;
+      const targets = async () => (await listSubscriptions(parts.db)).map(({ target }) => target);
+      const sweepAt = async (days: number) => {
+        setting.clock.ms = begun + days * day;
+        await sweepJob.run(parts, {}, async () => undefined);
+      };
+      const begun = setting.clock.ms;
+      await setting.subscribe('operator@example.org');
+      await post('/subscribe', { email: 'ana@example.org' });
+      await post('/subscribe', { email: 'bo@example.org' });
+      await sendDue();
+      await post(linkIn('confirm'));
+      const known = ['operator@example.org', sink.received.at(-1)!.to[0]];
+      const asked = ['ana@example.org', 'bo@example.org'].find((one) => !known.includes(one))!;
+      for (const days of [28, 29]) {
+        setting.clock.ms = begun + days * day;
+        await post('/subscribe', { email: asked });
+      }
+      // Of the three questions the first is too old to count, and the others still do.
+      await sweepAt(31);
+      expect((await targets()).sort()).toEqual([...known, asked].sort());
+      for (let hour = 0; hour < 3; hour += 1) {
+        setting.clock.ms += 61 * 60_000;
+        await post('/subscribe', { email: asked });
+      }
+      const questions = async () =>
+        (await listDeliveries(parts.db)).filter(
+          ({ kind, recipient }) => kind === 'confirm' && recipient === asked,
+        );
+      expect(await questions()).toHaveLength(4);
+      await sweepAt(60.9);
+      expect(await targets()).toContain(asked);
+      await sweepAt(62);
+      expect((await targets()).sort()).toEqual(known.sort());
+      // What was sent stays in the ledger, and whoever comes back is a stranger again.
+      expect(await questions()).toHaveLength(4);
+      await post('/subscribe', { email: asked });
+      expect(await questions()).toHaveLength(5);
     });
 
     test('asks once although two ask at once', async () => {
