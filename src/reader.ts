@@ -5,7 +5,7 @@ import { changeSetsOf, findChangeSet, latestChangeSets } from './store/change-se
 import { changesAfter, changesOf, latestSeq } from './store/changes.ts';
 import { listDocuments } from './store/documents.ts';
 import { countEntries } from './store/entries.ts';
-import { readChangeSets } from './store/read-change-sets.ts';
+import { changeSetsVersion, readChangeSets } from './store/read-change-sets.ts';
 import type { Schema } from './store/schema.ts';
 import { listSourceStates } from './store/source-state.ts';
 import { findSubscriptionByToken, setSubscriptionStatus } from './store/subscriptions.ts';
@@ -18,6 +18,7 @@ export function createReader(db: Kysely<Schema>): WebReader {
     latestSeq: () => latestSeq(db),
     latestChangeSets: (limit) => latestChangeSets(db, { limit, includeBaseline: true }),
     selectChangeSets: (filter, limit) => readChangeSets(db, filter, { order: 'newest', limit }),
+    changeSetsVersion: () => changeSetsVersion(db),
     findChangeSet: (changeSetId) => findChangeSet(db, changeSetId),
     async chainOf(changeSet) {
       const earlier = await chainBefore(db, changeSet);

@@ -5,6 +5,7 @@ import { renderJsonFeed } from '../render/json-feed.ts';
 import { renderRss } from '../render/rss.ts';
 import type { ChangeSetFilter } from '../store/read-change-sets.ts';
 import { type Representation, represent } from './conditional.ts';
+import { shareLooks } from './shared-look.ts';
 import type { WebReader } from './web-reader.ts';
 
 export const FEED_FORMATS = ['atom', 'rss', 'json'] as const;
@@ -32,16 +33,40 @@ export interface FeedSelection {
 
 export const EVERY_CHANGE: FeedSelection = { topic: EVERYTHING, filter: {} };
 
+interface Kept {
+  /** Of all change sets when it was made or found to be the same; null where more decides than they. */
+  version: string | null;
+  /** What it was made of. */
+  key: string;
+  made: Representation;
+}
+
 /**
- * Makes feeds, rendered once for each new change set. Change sets are append-only, so the ids of the newest
- * ones say whether anything is new, and a poll that finds nothing costs one query.
+ * Makes feeds, rendered once for each new change set. Change sets are append-only: as long as there are no more of
+ * them, a feed is what it was, and all who ask at once share the one query that says so. When there are, a feed is
+ * made anew where they are in it.
  */
 export function createFeeds(
   reader: WebReader,
   baseUrl: string,
 ): (format: FeedFormat, selection: FeedSelection) => Promise<Representation> {
-  const cache = new Map<string, { key: string; made: Representation }>();
+  const cache = new Map<string, Kept>();
+  const readVersion = shareLooks(() => reader.changeSetsVersion());
+  const keep = (slot: string, kept: Kept): Representation => {
+    cache.delete(slot);
+    cache.set(slot, kept);
+    for (const oldest of cache.keys()) {
+      if (cache.size <= MOST_KEPT) break;
+      cache.delete(oldest);
+    }
+    return kept.made;
+  };
   return async (format, selection) => {
+    const slot = `${format} ${selection.topic.path}`;
+    // Before the change sets are read: what comes in between is found by the next question.
+    const version = selection.hitsOf === undefined ? await readVersion() : null;
+    const same = cache.get(slot);
+    if (same !== undefined && version !== null && same.version === version) return keep(slot, same);
     // A baseline is where we started, not news, and left out: some 3,400 entries would drown what is.
     const sets = await reader.selectChangeSets(selection.filter, MAX_ITEMS);
     const hits = new Map<string, readonly ToldHit[]>();
@@ -52,27 +77,11 @@ export function createFeeds(
       // A decision hides a hit, and another upload screens again.
       [...hits.values()],
     ]);
-    const slot = `${format} ${selection.topic.path}`;
     const cached = cache.get(slot);
-    cache.delete(slot);
-    const made =
-      cached?.key === key
-        ? cached.made
-        : represent(
-            TYPES[format],
-            RENDER[format]({
-              entries: await gather(reader, sets, hits, selection),
-              baseUrl,
-              topic: selection.topic,
-            }),
-            latest(sets),
-          );
-    cache.set(slot, { key, made });
-    for (const oldest of cache.keys()) {
-      if (cache.size <= MOST_KEPT) break;
-      cache.delete(oldest);
-    }
-    return made;
+    if (cached?.key === key) return keep(slot, { ...cached, version });
+    const entries = await gather(reader, sets, hits, selection);
+    const body = RENDER[format]({ entries, baseUrl, topic: selection.topic });
+    return keep(slot, { version, key, made: represent(TYPES[format], body, latest(sets)) });
   };
 }
 

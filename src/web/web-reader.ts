@@ -32,6 +32,8 @@ export interface WebReader {
   latestChangeSets(limit: number): Promise<ChangeSet[]>;
   /** Newest first, without baselines. */
   selectChangeSets(filter: ChangeSetFilter, limit: number): Promise<ChangeSet[]>;
+  /** Another text whenever there is another change set. */
+  changeSetsVersion(): Promise<string>;
   findChangeSet(changeSetId: string): Promise<ChangeSet | null>;
   /** What was told of the same document before (the nearest first) and later (the oldest first). */
   chainOf?(changeSet: ChangeSet): Promise<{ earlier: ChangeSet[]; later: ChangeSet[] }>;

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Change, ChangeSet } from '../../src/model.ts';
 import type { Parts } from '../../src/parts.ts';
 import { screenChangeSet } from '../../src/screening.ts';
+import { FEED_FORMATS } from '../../src/web/feeds.ts';
 import { openApi, openApiParts, store, storeSample, tokenFor } from '../helpers/api.ts';
 import { backends, type TestDatabase } from '../helpers/databases.ts';
 import { sampleAddition, sampleDocument, sampleEntry } from '../helpers/sample-changes.ts';
@@ -87,6 +89,48 @@ describe.each(backends)('the feeds on $name', ({ open }) => {
       headers: { 'if-none-match': china },
     });
     expect(again.statusCode).toBe(304);
+  });
+
+  const follow = (fields: Partial<ChangeSet>, changes: Change[]) =>
+    store(
+      parts,
+      { document: sampleDocument(), lists: ['entity-list'], knownAt: '2025-04-03T12:00:00.000Z', ...fields },
+      changes,
+    );
+  const correction: Change = {
+    ...sampleAddition(303, 'CN', "CHINA, PEOPLE'S REPUBLIC OF", sampleEntry('Corrected Sample Ltd.')),
+    kind: 'revised',
+  };
+  test.each<[string, Partial<ChangeSet>, Change[]]>([
+    ['a correction', { changeSetId: 'cs_next', cause: 'reparse', follows: 'cs_2025-05426_1' }, [correction]],
+    ['a filing', { changeSetId: 'cs_next', outcome: 'provisional' }, []],
+    ['a notice that a document is held', { changeSetId: 'cs_next', outcome: 'held' }, []],
+    ['a withdrawal', { changeSetId: 'cs_next', outcome: 'withdrawn', follows: 'cs_2025-05426_1' }, []],
+  ])('%s is new to whoever has the feed, in each format', async (_what, fields, changes) => {
+    const had: [string, Record<string, string>][] = [];
+    for (const format of FEED_FORMATS) {
+      const url = `/feed.${format}`;
+      const headers = { 'if-none-match': (await server.inject(url)).headers.etag as string };
+      expect((await server.inject({ url, headers })).statusCode).toBe(304);
+      had.push([url, headers]);
+    }
+    await follow(fields, changes);
+    for (const [url, headers] of had) {
+      const answer = await server.inject({ url, headers });
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers.etag).not.toBe(headers['if-none-match']);
+      expect(answer.body).toContain('cs_next');
+    }
+  });
+
+  test('many who ask at once share their looks, and who asks after a change set is there is told of it', async () => {
+    const url = '/feed.atom';
+    const headers = { 'if-none-match': (await server.inject(url)).headers.etag as string };
+    const early = Array.from({ length: 20 }, () => server.inject({ url, headers }));
+    await follow({ changeSetId: 'cs_next', outcome: 'held' }, []);
+    const late = await Promise.all(Array.from({ length: 20 }, () => server.inject({ url, headers })));
+    expect(new Set(late.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+    for (const { statusCode } of await Promise.all(early)) expect([200, 304]).toContain(statusCode);
   });
 
   test.each(['/lists/other', '/destinations/CHN1', "/documents/x'--", '/watchlists/guess'])(

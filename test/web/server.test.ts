@@ -22,6 +22,7 @@ function openServer(overrides: Partial<WebReader> = {}) {
     latestSeq: async () => 108,
     latestChangeSets: async (limit) => sets.slice(0, limit),
     selectChangeSets: async (_filter, limit) => sets.slice(0, limit),
+    changeSetsVersion: async () => String(sets.length),
     findChangeSet: async (id) => sets.find((set) => set.changeSetId === id) ?? null,
     changesOf: async (id) => changes.filter((change) => change.changeSetId === id),
     latestDocuments: async () => [
@@ -123,8 +124,13 @@ describe('feeds', () => {
   test('a new change set changes the feed at once; nothing new costs no rendering', async () => {
     const sets = [sampleChangeSet()];
     let reads = 0;
+    let selections = 0;
     const { server } = openServer({
-      selectChangeSets: async () => sets,
+      changeSetsVersion: async () => String(sets.length),
+      selectChangeSets: async () => {
+        selections += 1;
+        return sets;
+      },
       changesOf: async () => {
         reads += 1;
         return sampleChanges();
@@ -132,7 +138,8 @@ describe('feeds', () => {
     });
     const first = await server.inject('/feed.atom');
     await server.inject('/feed.atom');
-    expect(reads).toBe(1);
+    await server.inject({ url: '/feed.atom', headers: { 'if-none-match': String(first.headers.etag) } });
+    expect({ reads, selections }).toEqual({ reads: 1, selections: 1 });
     sets.unshift(sampleChangeSet({ changeSetId: 'cs_2', knownAt: '2025-04-01T00:00:00Z' }));
     const second = await server.inject('/feed.atom');
     expect(second.headers.etag).not.toBe(first.headers.etag);
@@ -144,7 +151,7 @@ test('a fault inside is told to nobody', async () => {
   const fail = async () => {
     throw new Error('password=secret at db.internal');
   };
-  const broken = openServer({ latestChangeSets: fail, selectChangeSets: fail }).server;
+  const broken = openServer({ latestChangeSets: fail, changeSetsVersion: fail }).server;
   for (const url of ['/', '/feed.atom']) {
     const answer = await broken.inject(url);
     expect(answer.statusCode).toBe(500);
