@@ -10,9 +10,9 @@ export const deliverJob: Job = {
   concurrency: 4,
   attempts: 1,
   backoffMs: 1_000,
-  async run(parts, { deliveryId }, enqueue) {
+  async run(parts, { deliveryId, again = '' }, enqueue) {
     const channel = await findChannel(parts, deliveryId!);
     if (channel === 'email') return deliver(parts, deliveryId!);
-    if (channel !== null) await enqueue('post', { deliveryId }, { jobId: `post_${deliveryId}` });
+    if (channel !== null) await enqueue('post', { deliveryId }, { jobId: `post_${deliveryId}${again}` });
   },
 };

@@ -67,6 +67,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const secretKey = config.secretKey ?? (await findServerSecret(database.kysely, now()));
   const parts: Parts = {
     db: database.kysely,
+    presence: database.presence,
     federalRegister: createFederalRegister({ http, baseUrl: config.federalRegisterUrl }),
     publicInspection: createPublicInspection({ http, baseUrl: config.federalRegisterUrl }),
     ecfr: createEcfr({ http, baseUrl: config.ecfrUrl, govinfoUrl: config.govinfoUrl }),

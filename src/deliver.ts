@@ -32,7 +32,7 @@ export type Delivered = 'sent' | 'due' | 'failed' | 'suppressed' | 'taken';
  * done. Never throws for a target's sake: the ledger says when the next try is due.
  */
 export async function deliver(parts: Parts, deliveryId: string): Promise<Delivered> {
-  const delivery = await claimDelivery(parts.db, deliveryId, parts.now());
+  const delivery = await claimDelivery(parts.db, deliveryId, parts.now(), await parts.presence.id());
   if (delivery === null) return 'taken';
   try {
     return await send(parts, delivery);

@@ -10,11 +10,13 @@ import type { Csl } from './source/csl.ts';
 import type { Ecfr } from './source/ecfr.ts';
 import type { FederalRegister } from './source/federal-register.ts';
 import type { PublicInspection } from './source/public-inspection.ts';
+import type { Presence } from './store/presence.ts';
 import type { Schema } from './store/schema.ts';
 
 /** The live things that a route is handed; `app` opens them. */
 export interface Parts {
   db: Kysely<Schema>;
+  presence: Presence;
   federalRegister: FederalRegister;
   publicInspection: PublicInspection;
   ecfr: Ecfr;

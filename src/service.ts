@@ -88,6 +88,11 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
         if (runs('scheduler') && everyMs !== undefined && !options.unscheduled?.includes(name))
           await opened.schedule(name, `every-${name}`, { everyMs }, name, {});
       }
+      if (runs('worker')) {
+        // What a process was at when it was killed waits for nobody's clock, and not behind its jobs that seem to run.
+        const again = `_${await parts.presence.id()}`;
+        await enqueue('sweep', { again }, { jobId: `sweep${again}` });
+      }
     }
     return { url, queue, close };
   } catch (error) {

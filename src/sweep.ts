@@ -1,4 +1,5 @@
 import type { Parts } from './parts.ts';
+import { releaseAbandoned } from './store/abandoned.ts';
 import { changeSetsToNotify } from './store/change-sets.ts';
 import { dueDeliveries } from './store/deliveries.ts';
 import { changeSetsToScreen, watchlistsToScreen } from './store/screening.ts';
@@ -18,7 +19,11 @@ export interface Swept {
   watchlistIds: string[];
 }
 
+/** Takes over what processes were sending that are gone, and answers what is to be done. */
 export async function sweep(parts: Parts): Promise<Swept> {
+  const released = await releaseAbandoned(parts.db, parts.presence);
+  if (released > 0)
+    parts.log.warn({ deliveries: released }, 'deliveries of a process that is gone taken over');
   const [changeSetIds, deliveries, unscreenedIds, watchlistIds] = await Promise.all([
     changeSetsToNotify(parts.db, BATCH),
     dueDeliveries(parts.db, parts.now(), BATCH),

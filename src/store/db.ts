@@ -10,6 +10,7 @@ import { pgliteParsers, pgTypes } from './column-types.ts';
 import { type DataLock, takeDataLock } from './data-lock.ts';
 import { migrateDatabase } from './migrate.ts';
 import { PglitePool } from './pglite-pool.ts';
+import { createPresence, type Presence } from './presence.ts';
 import type { Schema } from './schema.ts';
 
 export interface DatabaseOptions {
@@ -27,6 +28,8 @@ export interface Database {
   kysely: Kysely<Schema>;
   /** For BullMQ's PostgreSQL backend. Each of its workers keeps one connection for LISTEN. */
   queuePool: pg.Pool | PglitePool;
+  /** By which other processes see that this one lives. */
+  presence: Presence;
   /** The lock on the data directory; null with a server, and in memory. */
   lock: DataLock | null;
   /** Closes the pools and gives the lock back. Close the queue first: it uses `queuePool`. */
@@ -90,12 +93,15 @@ function openPostgres(url: string, schema: string, log: DatabaseOptions['log']):
   };
   const pool = openPool(schema, 10);
   const queuePool = openPool(QUEUE_SCHEMA, 32);
+  const presence = createPresence(queuePool, { isShared: false });
   return {
     kind: 'postgres',
     kysely: openKysely(pool),
     queuePool,
+    presence,
     lock: null,
     close: once(async () => {
+      presence.close();
       await withinCloseTime(Promise.all([pool.end(), queuePool.end()]));
     }),
   };
@@ -113,6 +119,7 @@ async function openPglite(dataDir: string, schema: string): Promise<Database> {
       kind: 'pglite',
       kysely: openKysely(pool),
       queuePool: pool,
+      presence: createPresence(pool, { isShared: true }),
       lock,
       close: once(async () => {
         await withinCloseTime(pool.end());

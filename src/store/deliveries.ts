@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { ExpressionBuilder, Kysely, Selectable } from 'kysely';
 import type { Delivery, DeliveryStatus } from '../model.ts';
 import type { DeliveryTable, Schema } from './schema.ts';
 
@@ -18,8 +18,13 @@ export type NewDelivery = Pick<
   | 'dueAt'
 > & { createdAt: string; status?: 'due' | 'gathered' | 'suppressed'; outcome?: string | null };
 
-/** A claim older than this was left by a crash: no mail server keeps a live sender waiting so long. */
-const CLAIM_LIFETIME_MS = 10 * 60_000;
+/**
+ * A claim of a process that is gone is given back by `releaseAbandoned`; one of a process that lives is not taken from
+ * it, unless it is older than any session with a mail server lasts.
+ */
+const CLAIM_LIFETIME_MS = 24 * 60 * 60_000;
+/** Of a claim that names no process, as older versions made them, nothing but its age is known. */
+const NAMELESS_LIFETIME_MS = 10 * 60_000;
 const CHUNK = 1_000;
 
 /** Inserts what is not there yet (by subject, subscription and channel) and answers only those. */
@@ -42,15 +47,16 @@ export async function insertDeliveries(tx: Kysely<Schema>, rows: NewDelivery[]):
 
 /**
  * Marks a due delivery as `sending` and counts the attempt; of several that try at once, one gets it and the
- * others null. A delivery that a crash left `sending` can be claimed again once its claim is older than
- * `claimLifetimeMs`; it may have been sent, so it says `maybeDuplicate` from then on. The due time is not
- * looked at: whoever runs the job decides when.
+ * others null. A delivery that was left `sending` for too long can be claimed again; it may have been sent, so it says
+ * `maybeDuplicate` from then on. The due time is not looked at: whoever runs the job decides when.
+ *
+ * @param claimedBy the claiming process, see `Presence`
  */
 export async function claimDelivery(
   db: Kysely<Schema>,
   deliveryId: string,
   now: string,
-  claimLifetimeMs = CLAIM_LIFETIME_MS,
+  claimedBy: number | null,
 ): Promise<StoredDelivery | null> {
   const row = await db
     .updateTable('delivery')
@@ -58,17 +64,13 @@ export async function claimDelivery(
       status: 'sending' as const,
       attempts: eb('attempts', '+', 1),
       claimedAt: now,
+      claimedBy,
       maybeDuplicate: eb
         .or([eb('maybeDuplicate', '=', true), eb('status', '=', 'sending')])
         .$castTo<boolean>(),
     }))
     .where('deliveryId', '=', deliveryId)
-    .where((eb) =>
-      eb.or([
-        eb('status', '=', 'due'),
-        eb.and([eb('status', '=', 'sending'), eb('claimedAt', '<', before(now, claimLifetimeMs))]),
-      ]),
-    )
+    .where((eb) => eb.or([eb('status', '=', 'due'), isLeft(eb, now)]))
     .returningAll()
     .executeTakeFirst();
   return row ?? null;
@@ -177,23 +179,17 @@ export async function makeDueAgain(db: Kysely<Schema>, deliveryId: string, now: 
   return result.numUpdatedRows > 0n;
 }
 
-/** Deliveries to attempt now, the longest due first; those left `sending` by a crash included. */
+/** Deliveries to attempt now, the longest due first; those left `sending` for too long included. */
 export async function dueDeliveries(
   db: Kysely<Schema>,
   now: string,
   limit: number,
-  claimLifetimeMs = CLAIM_LIFETIME_MS,
 ): Promise<StoredDelivery[]> {
   return db
     .selectFrom('delivery')
     .selectAll()
     .where('dueAt', '<=', now)
-    .where((eb) =>
-      eb.or([
-        eb('status', '=', 'due'),
-        eb.and([eb('status', '=', 'sending'), eb('claimedAt', '<', before(now, claimLifetimeMs))]),
-      ]),
-    )
+    .where((eb) => eb.or([eb('status', '=', 'due'), isLeft(eb, now)]))
     .orderBy('dueAt')
     .orderBy('deliveryId')
     .limit(limit)
@@ -248,6 +244,17 @@ export async function findDelivery(db: Kysely<Schema>, deliveryId: string): Prom
     .where('deliveryId', '=', deliveryId)
     .executeTakeFirst();
   return row ?? null;
+}
+
+/** Whether a delivery is `sending` by a claim that has ended by its age. */
+function isLeft(eb: ExpressionBuilder<Schema, 'delivery'>, now: string) {
+  return eb.and([
+    eb('status', '=', 'sending'),
+    eb.or([
+      eb('claimedAt', '<', before(now, CLAIM_LIFETIME_MS)),
+      eb.and([eb('claimedBy', 'is', null), eb('claimedAt', '<', before(now, NAMELESS_LIFETIME_MS))]),
+    ]),
+  ]);
 }
 
 function before(now: string, milliseconds: number): string {

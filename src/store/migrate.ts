@@ -8,6 +8,7 @@ import { subscriptions } from './migrations/0005-subscriptions.ts';
 import { watchlists } from './migrations/0006-watchlists.ts';
 import { api } from './migrations/0007-api.ts';
 import { forgiven } from './migrations/0008-forgiven.ts';
+import { claimant } from './migrations/0009-claimant.ts';
 
 /** Forward only, in order of name; a file that was released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -19,6 +20,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-watchlists': watchlists,
   '0007-api': api,
   '0008-forgiven': forgiven,
+  '0009-claimant': claimant,
 };
 
 /**

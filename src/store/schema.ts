@@ -267,6 +267,8 @@ export interface DeliveryTable {
   dueAt: string;
   /** When the present `sending` began; a crash leaves it standing. */
   claimedAt: string | null;
+  /** The process that sends it (`store/presence.ts`); null where that is not known. */
+  claimedBy: number | null;
   sentAt: string | null;
   maybeDuplicate: boolean;
   outcome: string | null;

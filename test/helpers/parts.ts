@@ -39,6 +39,7 @@ export function openParts({ database, upstream, outbox, smtpUrl = null, now }: P
     chat: createChatChannel(posting),
     allowHosts,
     db: database.kysely,
+    presence: database.presence,
     federalRegister: createFederalRegister({ http, baseUrl }),
     publicInspection: createPublicInspection({ http, baseUrl }),
     ecfr: createEcfr({ http, baseUrl, govinfoUrl: baseUrl }),

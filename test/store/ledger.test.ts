@@ -93,40 +93,40 @@ describe.each(backends)('subscriptions, deliveries, issues and sources on $name'
 
   test('of ten that claim a delivery at once, one gets it', async () => {
     await insertDeliveries(db(), [delivery()]);
-    const claims = await Promise.all(Array.from({ length: 10 }, () => claimDelivery(db(), 'd-1', T1)));
+    const claims = await Promise.all(Array.from({ length: 10 }, () => claimDelivery(db(), 'd-1', T1, null)));
     const won = claims.filter((claim) => claim !== null);
     expect(won).toHaveLength(1);
     expect(won[0]).toMatchObject({ status: 'sending', attempts: 1, claimedAt: T1, maybeDuplicate: false });
   });
 
-  test('a claim that a crash left is taken again after its time, and says that it may be a duplicate', async () => {
+  test('a claim that names no process is taken again after ten minutes, and says that it may be a duplicate', async () => {
     await insertDeliveries(db(), [delivery()]);
-    await claimDelivery(db(), 'd-1', T0);
-    expect(await claimDelivery(db(), 'd-1', T1)).toBeNull();
+    await claimDelivery(db(), 'd-1', T0, null);
+    expect(await claimDelivery(db(), 'd-1', T1, null)).toBeNull();
     expect(await dueDeliveries(db(), T1, 10)).toEqual([]);
     expect(await dueDeliveries(db(), T20, 10)).toHaveLength(1);
-    const again = await claimDelivery(db(), 'd-1', T20);
+    const again = await claimDelivery(db(), 'd-1', T20, null);
     expect(again).toMatchObject({ attempts: 2, maybeDuplicate: true });
     await recordSent(db(), 'd-1', { at: T20, outcome: '250 OK' });
     const sent = await findDelivery(db(), 'd-1');
     expect(sent).toMatchObject({ status: 'sent', sentAt: T20, outcome: '250 OK', maybeDuplicate: true });
-    expect(await claimDelivery(db(), 'd-1', '2030-01-01T00:00:00.000Z')).toBeNull();
+    expect(await claimDelivery(db(), 'd-1', '2030-01-01T00:00:00.000Z', null)).toBeNull();
   });
 
   test('a failure is due again later, or final', async () => {
     await insertDeliveries(db(), [delivery()]);
-    await claimDelivery(db(), 'd-1', T0);
+    await claimDelivery(db(), 'd-1', T0, null);
     await recordFailure(db(), 'd-1', { outcome: '451 later', retryAt: T1 });
     expect(await dueDeliveries(db(), T0, 10)).toEqual([]);
     expect(await dueDeliveries(db(), T1, 10)).toMatchObject([
       { outcome: '451 later', maybeDuplicate: false },
     ]);
-    await claimDelivery(db(), 'd-1', T1);
+    await claimDelivery(db(), 'd-1', T1, null);
     await recordFailure(db(), 'd-1', { outcome: '550 no such user', retryAt: null, maybeSent: true });
     expect(await listDeliveries(db(), { status: 'failed' })).toMatchObject([
       { attempts: 2, maybeDuplicate: true },
     ]);
-    expect(await claimDelivery(db(), 'd-1', T20)).toBeNull();
+    expect(await claimDelivery(db(), 'd-1', T20, null)).toBeNull();
   });
 
   test('what was sent is never marked otherwise; what was not can be suppressed', async () => {

@@ -38,6 +38,8 @@ export async function openDeliveryParts(place: DeliveryPlace): Promise<DeliveryP
   const database = await openDatabase(place);
   const parts: Parts = {
     db: database.kysely,
+    // Of those that were killed no connection is left when another one begins.
+    presence: { id: database.presence.id, graceMs: 0 },
     federalRegister: NOT_ASKED,
     publicInspection: NOT_ASKED,
     ecfr: NOT_ASKED,
