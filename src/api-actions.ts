@@ -8,6 +8,7 @@ import { DEFAULT_THRESHOLD, MATCHER_VERSION } from './screen/screen.ts';
 import { openScreener, type Screener } from './screening/open-screener.ts';
 import { screenUpload, screenWatchlist } from './screening.ts';
 import { signUp } from './sign-up.ts';
+import { createSourceTexts } from './source-texts.ts';
 import { latestSeq } from './store/changes.ts';
 import { currentEntries } from './store/entries.ts';
 import { editSubscription } from './store/subscriptions.ts';
@@ -41,6 +42,7 @@ export function createApiActions(parts: Parts): ApiActions {
     rotateSecret: (subscriptionId) => rotateSecret(parts, subscriptionId),
     replay: (subscriptionId, after) => replay(parts, subscriptionId, after),
     screen: createScreenReader(parts),
+    sourceTexts: createSourceTexts(parts.db),
     loadWatchlist: (watchlist, bytes, options) => upload(parts, watchlist, bytes, options),
     screenWatchlist: (watchlist) => screenWatchlist(parts, watchlist, 'demand'),
   };

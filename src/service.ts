@@ -57,6 +57,7 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
           perMinute: config.apiPerMinute,
           actions: createApiActions(parts),
         },
+        everyMs: { ...scheduleOf(jobs), ...options.everyMs },
         trustProxy: config.trustProxy,
         log: parts.log,
       });

@@ -92,6 +92,7 @@ const ROOT = [
   'src/app.ts',
   'src/service.ts',
   'src/reader.ts',
+  'src/source-texts.ts',
   'src/api-actions.ts',
   'src/test-send.ts',
   'src/mcp/',

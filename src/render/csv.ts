@@ -1,71 +1,14 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Change, Entry, EntryText, StoredChange, TracedChange } from '../model.ts';
-import { citationText } from './citation.ts';
+import type { Entry, TracedChange } from '../model.ts';
 import { cleanText } from './clean.ts';
-import { countryName } from './country-name.ts';
-import { FIELD_LABELS, LIST_TITLES } from './words.ts';
-
-type Cell = string | number | null;
-type Column<Row> = [header: string, cell: (row: Row) => Cell];
-
-/** A change together with what the whole change set says. */
-interface ChangeRow {
-  change: Change & Partial<Pick<StoredChange, 'seq' | 'effectiveOn' | 'changeSetId'>>;
-  publishedOn: string | null;
-  documentNumber: string | null;
-}
-
-/** The columns of an entry's text; `pick` chooses before or after. */
-function entryColumns<Row>(prefix: string, pick: (row: Row) => EntryText | null): Column<Row>[] {
-  const lines = (items: readonly string[] | undefined) => (items ?? []).join('; ');
-  return [
-    [`${prefix}name`, (row) => pick(row)?.name ?? ''],
-    [`${prefix}aliases`, (row) => lines(pick(row)?.aliases)],
-    [`${prefix}addresses`, (row) => lines(pick(row)?.addresses)],
-    [`${prefix}license requirement`, (row) => pick(row)?.licenseRequirement ?? ''],
-    [`${prefix}license review policy`, (row) => pick(row)?.licenseReviewPolicy ?? ''],
-    [`${prefix}footnotes`, (row) => lines(pick(row)?.footnotes.map(String))],
-    [`${prefix}citations`, (row) => lines(pick(row)?.citations.map(citationText))],
-  ];
-}
-
-const CHANGE_COLUMNS: Column<ChangeRow>[] = [
-  ['seq', ({ change }) => change.seq ?? null],
-  ['change', ({ change }) => change.kind],
-  ['list', ({ change }) => LIST_TITLES[change.list]],
-  ['destination', ({ change }) => change.destination],
-  ['country', ({ change }) => countryName(change.country, change.destination)],
-  // A removed entry has no "after": its columns then say what was removed.
-  ...entryColumns<ChangeRow>('', ({ change }) => change.after ?? change.before),
-  ['effective on', ({ change }) => change.effectiveOn ?? null],
-  ['published on', ({ publishedOn }) => publishedOn],
-  ['document', ({ documentNumber }) => documentNumber],
-  ['paragraph', ({ change }) => change.locator?.instruction ?? null],
-  ['row', ({ change }) => change.locator?.row ?? null],
-  ['page', ({ change }) => change.locator?.page ?? null],
-  ['changed fields', ({ change }) => change.fields.map((field) => FIELD_LABELS[field]).join('; ')],
-  ...entryColumns<ChangeRow>('before ', ({ change }) => (change.after === null ? null : change.before)),
-];
-
-const LIST_COLUMNS: Column<Entry>[] = [
-  ['entry id', (entry) => entry.entryId],
-  ['list', (entry) => LIST_TITLES[entry.list]],
-  ['destination', (entry) => entry.destination],
-  ['country', (entry) => countryName(entry.country, entry.destination)],
-  ...entryColumns<Entry>('', (entry) => entry),
-];
+import { CHANGE_COLUMNS, type ChangeRow, type Column, changeRows, LIST_COLUMNS } from './table-columns.ts';
 
 /** Changes as CSV for a spreadsheet: one row each, byte-order mark first, no cell that acts as a formula. */
 export function renderCsv(
   changes: readonly ChangeRow['change'][],
   document: { number: string; publishedOn: string | null } | null = null,
 ): string {
-  const rows = changes.map((change) => ({
-    change,
-    publishedOn: document?.publishedOn ?? null,
-    documentNumber: document?.number ?? null,
-  }));
-  return writeTable(CHANGE_COLUMNS, rows);
+  return writeTable(CHANGE_COLUMNS, changeRows(changes, document));
 }
 
 /** Changes of many documents as a part of such a table; the first part has its head. */

@@ -11,13 +11,11 @@ import { addDayRoutes } from './api/days.ts';
 import { addDocuments } from './api/documents.ts';
 import { addEntries } from './api/entries.ts';
 import { addIdempotency } from './api/idempotency.ts';
-import { createListSnapshots } from './api/list-snapshots.ts';
 import { addOpenapi } from './api/openapi.ts';
 import { addScreen } from './api/screen.ts';
 import { addScreeningRuns } from './api/screening-runs.ts';
 import { addStream } from './api/stream.ts';
 import { addSubscriptions } from './api/subscriptions.ts';
-import { createSummaries } from './api/summaries.ts';
 import { addTokens } from './api/tokens.ts';
 import { addValidators } from './api/validators.ts';
 import { addWatchlistFeed } from './api/watchlist-feed.ts';
@@ -43,22 +41,16 @@ const ROUTES: ((server: ApiServer, context: ApiContext) => void)[] = [
 ];
 
 /** Adds the JSON API below /api/v1 and its description at /openapi.json, in a scope of their own. */
-export function addApi(server: FastifyInstance, parts: ApiParts, baseUrl: string): void {
-  const context: ApiContext = {
-    ...parts,
-    baseUrl,
-    snapshotOf: createListSnapshots(parts.db),
-    summaryOf: createSummaries(parts.db),
-  };
+export function addApi(server: FastifyInstance, context: ApiContext): void {
   server.register(async (scope) => {
     scope.setValidatorCompiler(validatorCompiler);
     scope.setSerializerCompiler(serializerCompiler);
     scope.setErrorHandler(answerError);
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson);
-    addCaller(scope, parts);
-    await addRateLimit(scope, parts);
-    addIdempotency(scope, parts);
+    addCaller(scope, context);
+    await addRateLimit(scope, context);
+    addIdempotency(scope, context);
     addValidators(scope);
     await addOpenapi(scope, context);
     await scope.register(

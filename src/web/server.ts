@@ -1,23 +1,22 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { errorLine } from '../errors.ts';
-import { renderCsv } from '../render/csv.ts';
 import { addAcknowledge } from './acknowledge.ts';
 import { answerError } from './answer-error.ts';
 import type { ApiParts } from './api/api-parts.ts';
 import { addApi } from './api.ts';
+import { addAssets } from './assets.ts';
 import { represent, sendConditional } from './conditional.ts';
 import { addFeeds } from './feed-routes.ts';
 import { addFormScope } from './form-scope.ts';
-import { renderChangeSetPage } from './pages/change-set.ts';
-import { renderHomePage } from './pages/home.ts';
+import { createListSnapshots } from './list-snapshots.ts';
 import { renderPlainPage } from './pages/plain.ts';
 import { renderProblemPage } from './pages/problem.ts';
 import { addPreferences } from './preferences.ts';
 import { sendProblem } from './problem.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { addSignUp } from './sign-up.ts';
-import { STYLE } from './style.ts';
-import { createSubjects } from './subjects.ts';
+import { addSite } from './site.ts';
+import { createSummaries } from './summaries.ts';
 import { addUnsubscribe } from './unsubscribe.ts';
 import { addWatchlistPage } from './watchlist-page.ts';
 import type { WebReader } from './web-reader.ts';
@@ -28,17 +27,18 @@ export interface WebServerOptions {
   baseUrl: string;
   /** Null for pages and feeds alone. */
   api?: ApiParts | null;
+  /** How often scheduled jobs run, in milliseconds; the first page tells it. */
+  everyMs?: Readonly<Record<string, number>>;
   /** Proxies that are believed when they say whom they ask for, as addresses and ranges; none unless told. */
   trustProxy?: string | null;
   log?: FastifyBaseLogger;
 }
 
 const HTML = 'text/html; charset=utf-8';
-const HOME_ROWS = 20;
 
 /** Builds the web server with all its routes; it does not listen yet. */
 export function createWebServer(options: WebServerOptions): FastifyInstance {
-  const { reader, baseUrl: givenUrl, api = null, trustProxy = null, log } = options;
+  const { reader, baseUrl: givenUrl, api = null, everyMs = {}, trustProxy = null, log } = options;
   const baseUrl = givenUrl.replace(/\/+$/u, '');
   const server: FastifyInstance = Fastify({
     // Its own request log would write unsubscribe tokens, which are part of the path.
@@ -49,42 +49,10 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
     trustProxy: trustProxy ?? false,
     requestTimeout: 30_000,
   });
-  const subjectFor = createSubjects(reader);
   addSecurityHeaders(server);
   // Mail programs post a form (RFC 8058) whose content says nothing; a route that reads a body has a scope of its own.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
-
-  server.get('/', async (request, reply) => {
-    const sets = await reader.latestChangeSets(HOME_ROWS);
-    const rows = [];
-    for (const changeSet of sets) rows.push({ changeSet, subject: await subjectFor(changeSet) });
-    const html = renderHomePage(rows, await reader.freshness(), baseUrl);
-    return sendConditional(request, reply, represent(HTML, html, null));
-  });
-
-  server.get<{ Params: { changeSetId: string } }>('/changes/:changeSetId', async (request, reply) => {
-    const changeSet = await reader.findChangeSet(request.params.changeSetId);
-    if (changeSet === null) return reply.callNotFound();
-    const html = renderChangeSetPage(
-      changeSet,
-      await reader.changesOf(changeSet.changeSetId),
-      baseUrl,
-      await reader.chainOf?.(changeSet),
-    );
-    return sendConditional(request, reply, represent(HTML, html, null));
-  });
-
-  server.get<{ Params: { changeSetId: string } }>(
-    '/changes/:changeSetId/changes.csv',
-    async (request, reply) => {
-      const changeSet = await reader.findChangeSet(request.params.changeSetId);
-      if (changeSet === null) return reply.callNotFound();
-      const csv = renderCsv(await reader.changesOf(changeSet.changeSetId), changeSet.document);
-      reply.header('content-disposition', 'attachment; filename="entity-list-changes.csv"');
-      return sendConditional(request, reply, represent('text/csv; charset=utf-8', csv, changeSet.knownAt));
-    },
-  );
 
   addFeeds(server, { reader, baseUrl, api });
   server.get<{ Params: { code: string } }>('/problems/:code', async (request, reply) => {
@@ -93,11 +61,11 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
       ? reply.callNotFound()
       : sendConditional(request, reply, represent(HTML, html, null));
   });
-  server.get('/style.css', async (request, reply) =>
-    sendConditional(request, reply, represent('text/css; charset=utf-8', STYLE, null)),
-  );
+  addAssets(server);
   if (api !== null) {
-    addApi(server, api, baseUrl);
+    const shared = { snapshotOf: createListSnapshots(api.db), summaryOf: createSummaries(api.db) };
+    addApi(server, { ...api, baseUrl, ...shared });
+    addSite(server, { ...api, baseUrl, ...shared, everyMs });
     addFormScope(server, (scope) => {
       addSignUp(scope, api, baseUrl);
       addPreferences(scope, api, baseUrl);

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { createListSnapshots } from '../list-snapshots.ts';
+import type { createSummaries } from '../summaries.ts';
 import type { ApiParts } from './api-parts.ts';
-import type { createListSnapshots } from './list-snapshots.ts';
-import type { createSummaries } from './summaries.ts';
 
 /** A server whose schemas are written with zod. */
 export type ApiServer = FastifyInstance<

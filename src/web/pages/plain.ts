@@ -21,5 +21,5 @@ export function renderPlainPage(
   baseUrl: string,
   button: string | null = null,
 ): string {
-  return layoutPage(`${title} · Entity List Watch`, renderPlain({ title, text, button }), baseUrl, false);
+  return layoutPage(`${title}`, renderPlain({ title, text, button }), baseUrl, { isPrivate: true });
 }

@@ -122,5 +122,5 @@ export function renderPreferencesPage(
     weekdays: WEEKDAYS,
     languages: DATE_LANGUAGES.map((value) => ({ value, label: languageNames.of(value) ?? value })),
   });
-  return layoutPage('Preferences · Entity List Watch', content, baseUrl, false);
+  return layoutPage('Preferences', content, baseUrl, { isPrivate: true });
 }

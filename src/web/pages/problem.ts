@@ -14,10 +14,5 @@ const renderProblem = template<{ code: string; status: number; title: string; he
 export function renderProblemPage(code: string, baseUrl: string): string | null {
   if (!Object.hasOwn(PROBLEMS, code)) return null;
   const problem = PROBLEMS[code as ProblemCode];
-  return layoutPage(
-    `${problem.title} · Entity List Watch`,
-    renderProblem({ code, ...problem }),
-    baseUrl,
-    false,
-  );
+  return layoutPage(problem.title, renderProblem({ code, ...problem }), baseUrl, { isPrivate: true });
 }

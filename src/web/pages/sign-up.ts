@@ -14,5 +14,5 @@ const renderForm = template<{ email: string; fault: string }>(`<h1>Alerts by mai
 
 /** The page on which somebody asks for alerts; with what was wrong, where something was. */
 export function renderSignUpPage(baseUrl: string, { email = '', fault = '' } = {}): string {
-  return layoutPage('Alerts by mail · Entity List Watch', renderForm({ email, fault }), baseUrl);
+  return layoutPage('Alerts by mail', renderForm({ email, fault }), baseUrl);
 }

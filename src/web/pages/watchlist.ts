@@ -68,6 +68,6 @@ const renderWatchlist = template<WatchlistView>(`<h1>Watchlist <%= it.watchlist.
 
 /** The private page of a watchlist: upload, hits with their reasons, decisions, and the record of comparisons. */
 export function renderWatchlistPage(view: WatchlistView, baseUrl: string): string {
-  const title = `Watchlist ${view.watchlist.name} · Entity List Watch`;
-  return layoutPage(title, renderWatchlist(view), baseUrl, false);
+  const title = `Watchlist ${view.watchlist.name}`;
+  return layoutPage(title, renderWatchlist(view), baseUrl, { isPrivate: true });
 }

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
-import { foldName } from '../../fold.ts';
-import { entryHash, stateHash } from '../../list/state-hash.ts';
-import type { Entry, ListName } from '../../model.ts';
-import { entriesAsOf } from '../../store/entries.ts';
-import type { Schema } from '../../store/schema.ts';
+import { foldName } from '../fold.ts';
+import { entryHash, stateHash } from '../list/state-hash.ts';
+import type { Entry, ListName } from '../model.ts';
+import { entriesAsOf } from '../store/entries.ts';
+import type { Schema } from '../store/schema.ts';
 
 /** A list at a point in time. It never changes: what is known by a sequence number stays known. */
 export interface ListSnapshot {

@@ -1,0 +1,82 @@
+// What a page does beyond plain HTML. Every page works without this file; it makes none of its own and stores nothing.
+
+const WAIT_MS = 120;
+
+/**
+ * A form that asks by GET answers while it is being filled in: the page that it would lead to is fetched, and the part
+ * that `data-live` names takes the place of the one here. The address in the bar follows, so it can be kept and sent.
+ */
+function makeLive(form) {
+  let timer;
+  let asking;
+  const ask = async () => {
+    asking?.abort();
+    const own = new AbortController();
+    asking = own;
+    const url = new URL(form.action);
+    for (const [name, value] of new FormData(form)) if (value !== '') url.searchParams.append(name, value);
+    const part = document.querySelector(form.dataset.live);
+    part.setAttribute('aria-busy', 'true');
+    try {
+      const answer = await fetch(url, { signal: own.signal });
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const found = page.querySelector(form.dataset.live);
+      if (found === null) throw new Error('an answer of another form');
+      part.replaceWith(found);
+      history.replaceState(null, '', url);
+    } catch (error) {
+      // Where the network fails, the button still leads to the page, whose answer says what is wrong.
+      if (error.name !== 'AbortError') part.removeAttribute('aria-busy');
+    }
+  };
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, WAIT_MS);
+  };
+  form.addEventListener('input', soon);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    void ask();
+  });
+}
+
+/** A form with a file shows how much of it is sent. What comes back is the page that the form leads to. */
+function showProgress(form) {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const bar = form.querySelector('progress');
+    const said = form.querySelector('[role=status]');
+    const button = form.querySelector('button');
+    const request = new XMLHttpRequest();
+    bar.hidden = false;
+    button.disabled = true;
+    request.upload.addEventListener('progress', ({ loaded, total }) => {
+      bar.max = total;
+      bar.value = loaded;
+      said.textContent =
+        loaded < total ? `${Math.floor((100 * loaded) / total)} % sent` : 'Sent. Reading and comparing…';
+    });
+    request.addEventListener('load', () => {
+      const page = new DOMParser().parseFromString(request.responseText, 'text/html');
+      document.title = page.title;
+      document.querySelector('main').replaceWith(page.querySelector('main'));
+      start();
+      document.querySelector('main').focus();
+    });
+    request.addEventListener('error', () => {
+      bar.hidden = true;
+      button.disabled = false;
+      said.textContent = 'The connection broke before all was sent. Nothing was taken; try again.';
+    });
+    request.open('POST', form.action);
+    request.send(new FormData(form));
+  });
+}
+
+function start() {
+  for (const form of document.querySelectorAll('form[data-live]')) makeLive(form);
+  for (const form of document.querySelectorAll('form[data-progress]')) showProgress(form);
+}
+
+start();

@@ -1,0 +1,24 @@
+import { constants } from 'node:zlib';
+import compress from '@fastify/compress';
+import type { FastifyInstance } from 'fastify';
+import { addChangesPage } from './site/changes.ts';
+import { addRule } from './site/rule.ts';
+import type { AddPage, SiteParts } from './site/site-parts.ts';
+import { addToday } from './site/today.ts';
+
+/** Each adds one page. What stands in its address is all that it goes by. */
+const PAGES: AddPage[] = [addToday, addChangesPage, addRule];
+
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
+
+/**
+ * Adds the public pages, in a scope of their own: they are compressed, which pages with secrets must not be, since the
+ * length of an answer would tell of them (BREACH).
+ */
+export function addSite(server: FastifyInstance, parts: SiteParts): void {
+  server.register(async (site) => {
+    // Brotli at its default takes longer than the page.
+    await site.register(compress, { threshold: 1_400, encodings: ['br', 'gzip'], brotliOptions: BROTLI });
+    for (const add of PAGES) add(site, parts);
+  });
+}
