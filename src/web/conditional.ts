@@ -7,12 +7,14 @@ export interface Representation {
   body: string;
   /** Strong validator, from the bytes: equal bytes have equal tags on every machine. */
   etag: string;
-  modifiedAt: string | null;
+  /** As the header says it; null where nothing is known. */
+  lastModified: string | null;
 }
 
-/** Makes a representation of a body. */
+/** Makes a representation of a body; `modifiedAt` is an instant. */
 export function represent(type: string, body: string, modifiedAt: string | null): Representation {
-  return { type, body, etag: etagOf(body), modifiedAt };
+  const lastModified = modifiedAt === null ? null : new Date(modifiedAt).toUTCString();
+  return { type, body, etag: etagOf(body), lastModified };
 }
 
 /** The validator of some bytes, or of what they follow from. */
@@ -28,7 +30,7 @@ export function sendConditional(
   cacheControl = 'no-cache',
 ): FastifyReply {
   reply.header('etag', made.etag).header('cache-control', cacheControl);
-  if (made.modifiedAt !== null) reply.header('last-modified', new Date(made.modifiedAt).toUTCString());
+  if (made.lastModified !== null) reply.header('last-modified', made.lastModified);
   if (isFresh(request, made.etag)) return reply.code(304).send();
   return reply.type(made.type).send(made.body);
 }
