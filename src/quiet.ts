@@ -1,10 +1,10 @@
 import { isBusinessDay } from './calendar.ts';
 import { easternDay, easternTime } from './days.ts';
 import type { Parts } from './parts.ts';
+import { activeSubscriptions } from './store/active-subscriptions.ts';
 import { insertDeliveries } from './store/deliveries.ts';
 import { newDelivery } from './store/new-delivery.ts';
 import { toldOn } from './store/quiet-days.ts';
-import { listSubscriptions } from './store/subscriptions.ts';
 
 /** The desk of public inspection closes at 18 h in Washington; what came then is told by now. */
 const FROM = '18:30';
@@ -17,15 +17,21 @@ export async function noteQuietDay(parts: Parts): Promise<string[]> {
   const now = parts.now();
   const day = easternDay(now);
   if (!isBusinessDay(day) || easternTime(now) < FROM) return [];
-  const wanted = (await listSubscriptions(parts.db, { status: 'active' })).filter(
-    ({ notices }) => notices.quietDays,
-  );
-  if (wanted.length === 0) return [];
-  const told = await toldOn(parts.db, day);
-  const rows = wanted
-    .filter(({ subscriptionId }) => !told.has(subscriptionId))
-    .map((subscription) =>
-      newDelivery(subscription, { kind: 'quiet', subject: `quiet ${day}` }, parts.baseUrl, now),
-    );
-  return (await insertDeliveries(parts.db, rows)).map(({ deliveryId }) => deliveryId);
+  return parts.db.transaction().execute(async (tx) => {
+    const ids: string[] = [];
+    for await (const page of activeSubscriptions(tx, { quietDays: true })) {
+      const told = await toldOn(
+        tx,
+        day,
+        page.map(({ subscriptionId }) => subscriptionId),
+      );
+      const rows = page
+        .filter(({ subscriptionId }) => !told.has(subscriptionId))
+        .map((subscription) =>
+          newDelivery(subscription, { kind: 'quiet', subject: `quiet ${day}` }, parts.baseUrl, now),
+        );
+      for (const { deliveryId } of await insertDeliveries(tx, rows)) ids.push(deliveryId);
+    }
+    return ids;
+  });
 }

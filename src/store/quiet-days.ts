@@ -1,12 +1,17 @@
 import { type Kysely, sql } from 'kysely';
 import type { Schema } from './schema.ts';
 
-/** Subscriptions for which an alert was made on a day in Washington. */
-export async function toldOn(db: Kysely<Schema>, day: string): Promise<Set<string>> {
+/** Of some subscriptions those for which an alert was made on a day in Washington. */
+export async function toldOn(
+  db: Kysely<Schema>,
+  day: string,
+  subscriptionIds: readonly string[],
+): Promise<Set<string>> {
   const rows = await db
     .selectFrom('delivery')
     .select('subscriptionId')
     .distinct()
+    .where('subscriptionId', 'in', [...subscriptionIds])
     .where('kind', '=', 'alert')
     .where(sql`(created_at at time zone 'America/New_York')::date`, '=', sql`${day}::date`)
     .execute();
