@@ -2,15 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { places } from '../test/helpers/databases.ts';
 import { MOMENTS, type Moment } from '../test/helpers/kill/kill-at-statement.ts';
 import { type Kill, type KillSetting, openKillSetting } from '../test/helpers/kill/kill-setting.ts';
-import { MAIL_STAGES, WEBHOOK_STAGES } from '../test/helpers/kill/receivers.ts';
+import { MAIL_STAGES, POST_STAGES } from '../test/helpers/kill/receivers.ts';
+import { STORIES, type Story } from '../test/helpers/kill/stories.ts';
 import { countRepeats, findFaults, type KillOutcome } from '../test/helpers/kill/tally.ts';
 
-/** What was counted on one store. */
+/** What was counted of one story on one store. */
 interface Count {
   store: string;
+  story: Story;
   /** Processes that were ended by SIGKILL; a worker that was done before its turn is none. */
   kills: number;
-  /** Messages that had to come: each change set to each recipient. */
+  /** Messages that had to come: each change set that no later one overtook, or the digest, to each recipient. */
   expected: number;
   /** Ids that came, however often. */
   came: number;
@@ -25,13 +27,17 @@ interface Count {
 /** Workers that are killed one after the other over the same change set. */
 const STORM_KILLS = 4;
 
-/** Every statement at every moment, and every stage; of mail for the first message and the second. */
-function everyPlace(statements: number, moments: readonly Moment[]): Kill[] {
+/** Every statement at every moment, and every stage of what the story sends; of mail for the first and the second. */
+function everyPlace(story: Story, statements: number, moments: readonly Moment[]): Kill[] {
   const kills: Kill[] = [];
   for (let nth = 1; nth <= statements; nth += 1)
     for (const moment of moments) kills.push({ statement: { nth, moment } });
-  for (const name of MAIL_STAGES) for (const nth of [1, 2]) kills.push({ stage: `mail ${name}`, nth });
-  for (const name of WEBHOOK_STAGES) kills.push({ stage: `webhook ${name}`, nth: 1 });
+  if (story !== 'chat')
+    for (const name of MAIL_STAGES) for (const nth of [1, 2]) kills.push({ stage: `mail ${name}`, nth });
+  if (story === 'rule' || story === 'notice and rule')
+    for (const name of POST_STAGES) kills.push({ stage: `webhook ${name}`, nth: 1 });
+  if (story === 'chat' || story === 'digest')
+    for (const name of POST_STAGES) kills.push({ stage: `chat ${name}`, nth: 1 });
   return kills;
 }
 
@@ -39,7 +45,9 @@ function add(count: Count, outcome: KillOutcome, setting: KillSetting): void {
   const faults = findFaults(outcome, setting.recipients);
   const repeats = countRepeats(outcome);
   count.kills += outcome.steps.length;
-  count.expected += setting.recipients.length;
+  count.expected += outcome.ledger.filter(
+    ({ to, status }) => setting.recipients.includes(to) && status !== 'suppressed',
+  ).length;
   count.came += new Set(outcome.messages.map(({ id }) => id)).size;
   count.repeats += repeats;
   count.faults.push(...faults.map((fault) => `${outcome.steps.join(', ')}: ${fault}`));
@@ -56,16 +64,31 @@ interface Schedule {
   storms: number;
 }
 
-async function killOn(name: string, { deliveriesAtOnce, moments, storms }: Schedule): Promise<Count> {
-  const setting = await openKillSetting(places.find((one) => one.name === name)!);
-  const count: Count = { store: name, kills: 0, expected: 0, came: 0, repeats: 0, faults: [], steps: {} };
+async function killOn(
+  name: string,
+  story: Story,
+  { deliveriesAtOnce, moments, storms }: Schedule,
+): Promise<Count> {
+  const setting = await openKillSetting(places.find((one) => one.name === name)!, story);
+  const count: Count = {
+    store: name,
+    story,
+    kills: 0,
+    expected: 0,
+    came: 0,
+    repeats: 0,
+    faults: [],
+    steps: {},
+  };
   try {
+    await setting.run([null], 1);
+    // The first digest holds less than all others.
     const { statements } = await setting.run([null], 1);
     for (const atOnce of deliveriesAtOnce) {
-      for (const kill of everyPlace(statements, moments)) {
+      for (const kill of everyPlace(story, statements, moments)) {
         add(count, await setting.run([kill], atOnce), setting);
         if (count.kills % 25 === 0)
-          process.stdout.write(`${name}: ${count.kills} kills, ${count.faults.length} faults\n`);
+          process.stdout.write(`${name}, ${story}: ${count.kills} kills, ${count.faults.length} faults\n`);
       }
     }
     for (let storm = 0; storm < storms; storm += 1) {
@@ -84,25 +107,36 @@ async function killOn(name: string, { deliveriesAtOnce, moments, storms }: Sched
 const results = new URL('results/', import.meta.url);
 mkdirSync(results, { recursive: true });
 const counts: Count[] = [];
-for (const name of ['PostgreSQL', 'PGlite']) {
-  if (!places.some((one) => one.name === name)) {
-    process.stdout.write(`${name} does not answer: its kills are left out\n`);
-    continue;
-  }
-  counts.push(
-    name === 'PGlite'
-      ? // One session in the process itself: nothing is on a wire, and after one statement is before the next.
-        await killOn(name, { deliveriesAtOnce: [4], moments: ['answered'], storms: 4 })
-      : await killOn(name, { deliveriesAtOnce: [1, 4], moments: MOMENTS, storms: 15 }),
-  );
+
+function scheduleOf(name: string, story: Story): Schedule {
+  // One session in the process itself: nothing is on a wire, and after one statement is before the next.
+  if (name === 'PGlite') return { deliveriesAtOnce: [4], moments: ['answered'], storms: 4 };
+  return story === 'rule'
+    ? { deliveriesAtOnce: [1, 4], moments: MOMENTS, storms: 15 }
+    : { deliveriesAtOnce: [4], moments: MOMENTS, storms: 5 };
+}
+
+function writeResults(): void {
   writeFileSync(
     new URL('kill-deliver.json', results),
     `${JSON.stringify({ node: process.version, counts }, null, 2)}\n`,
   );
 }
-for (const { store, kills, expected, came, repeats, faults } of counts)
+
+for (const name of ['PostgreSQL', 'PGlite']) {
+  if (!places.some((one) => one.name === name)) {
+    process.stdout.write(`${name} does not answer: its kills are left out\n`);
+    continue;
+  }
+  for (const story of STORIES) {
+    if (name === 'PGlite' && story !== 'rule' && story !== 'digest') continue;
+    counts.push(await killOn(name, story, scheduleOf(name, story)));
+    writeResults();
+  }
+}
+for (const { store, story, kills, expected, came, repeats, faults } of counts)
   process.stdout.write(
-    `${store}: ${kills} kills; ${came} of ${expected} messages came, ${repeats} of them once more under the same id; ${faults.length} faults\n`,
+    `${store}, ${story}: ${kills} kills; ${came} of ${expected} messages came, ${repeats} of them once more under the same id; ${faults.length} faults\n`,
   );
 process.stdout.write('Written to bench/results/kill-deliver.json\n');
 process.exitCode = counts.some(({ faults }) => faults.length > 0) ? 1 : 0;

@@ -23,8 +23,11 @@ export interface DeliveryParts {
 /** No source is asked by what notifies and delivers. A process that is killed hundreds of times loads none. */
 const NOT_ASKED = null as never;
 
-/** The live parts of notify and deliver, on the real clock: store, mail pool, webhooks and chat. */
-export async function openDeliveryParts(place: DeliveryPlace): Promise<DeliveryParts> {
+/** The live parts of notify and deliver: store, mail pool, webhooks and chat. The clock is real, or stands at `now`. */
+export async function openDeliveryParts(
+  place: DeliveryPlace,
+  now: string | null = null,
+): Promise<DeliveryParts> {
   const allowHosts = readAllowHosts(['127.0.0.1']);
   const posting = { allowHosts, userAgent: 'entity-list-watch/test', timeoutSeconds: 5 };
   const email = createEmailChannel({
@@ -53,7 +56,7 @@ export async function openDeliveryParts(place: DeliveryPlace): Promise<DeliveryP
     log: pino({ level: 'silent' }),
     baseUrl: 'http://elwatch.example.org',
     mailFrom: 'alerts@example.org',
-    now: () => new Date().toISOString(),
+    now: () => now ?? new Date().toISOString(),
   };
   return {
     parts,

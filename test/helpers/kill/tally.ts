@@ -17,6 +17,19 @@ export interface KillOutcome {
   doubtful: string[];
   /** The deliveries at the end, with recipient and id as the receivers know them. */
   ledger: (Kept & Pick<StoredDelivery, 'changeSetId' | 'status' | 'maybeDuplicate'>)[];
+  /** The runs and stored hits of each watchlist; null where nothing was compared. */
+  screened: Record<string, { runs: number; hits: number }> | null;
+  /** What the digests held; null where none was made. */
+  digest: DigestCount | null;
+}
+
+export interface DigestCount {
+  /** What each had to list. */
+  documents: string[];
+  /** What each message that came names, as often as it does. */
+  listed: { to: string; documents: string[] }[];
+  /** The deliveries of these documents, of whatever digest. */
+  gathered: { to: string; document: string; status: string }[];
 }
 
 /**
@@ -24,7 +37,7 @@ export interface KillOutcome {
  * more for each time that its receiver had it and the ledger did not know, and never else; and the ledger says so.
  */
 export function findFaults(outcome: KillOutcome, recipients: readonly string[]): string[] {
-  const { changeSetIds, messages, refused, ledger } = outcome;
+  const { changeSetIds, messages, refused, ledger, screened, digest } = outcome;
   const faults = refused.map((reason) => `a signature was refused: ${reason}`);
   for (const { to, id } of messages) {
     if (!recipients.includes(to)) faults.push(`${to} was told, and must not be`);
@@ -38,6 +51,44 @@ export function findFaults(outcome: KillOutcome, recipients: readonly string[]):
       for (const row of theirs) faults.push(...faultsOf(row, outcome, at === changeSetIds.length - 1));
     }
   }
+  if (screened !== null) faults.push(...faultsOfScreening(screened));
+  if (digest !== null) faults.push(...faultsOfDigests(digest, recipients));
+  return faults;
+}
+
+/** One run of each watchlist, and one hit: the customer that the rule names. */
+function faultsOfScreening(screened: NonNullable<KillOutcome['screened']>): string[] {
+  return Object.entries(screened).flatMap(([name, { runs, hits }]) => {
+    const faults = runs === 1 ? [] : [`${name} has ${runs} runs`];
+    const expected = name === 'customers' ? 1 : 0;
+    return hits === expected ? faults : [...faults, `${name} has ${hits} hits, not ${expected}`];
+  });
+}
+
+/** Each digest lists each document, as often as any other of them, and each is told with one digest. */
+function faultsOfDigests(
+  { documents, listed, gathered }: DigestCount,
+  recipients: readonly string[],
+): string[] {
+  const faults: string[] = [];
+  for (const message of listed) {
+    const times = (document: string) => message.documents.filter((one) => one === document).length;
+    for (const document of documents) {
+      if (times(document) === 0) faults.push(`a digest to ${message.to} leaves out ${document}`);
+      else if (times(document) !== Math.min(...documents.map(times).filter((count) => count > 0)))
+        faults.push(`a digest to ${message.to} lists ${document} twice`);
+    }
+    for (const other of new Set(message.documents))
+      if (!documents.includes(other)) faults.push(`a digest to ${message.to} lists ${other} too`);
+  }
+  for (const recipient of recipients)
+    for (const document of documents) {
+      const rows = gathered.filter(({ to, document: of }) => to === recipient && of === document);
+      if (rows.length !== 1 || rows[0]!.status !== 'sent')
+        faults.push(
+          `${document} for ${recipient} is ${rows.map(({ status }) => status).join() || 'missing'}`,
+        );
+    }
   return faults;
 }
 
