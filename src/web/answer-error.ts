@@ -25,6 +25,7 @@ const OF_FORM: [RegExp, ProblemCode][] = [
 /** Fastify's own refusals. */
 const OF_STATUS: Record<number, ProblemCode> = {
   404: 'not-found',
+  408: 'request-too-slow',
   413: 'body-too-large',
   415: 'unsupported-media-type',
   429: 'too-many-requests',

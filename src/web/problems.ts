@@ -50,6 +50,11 @@ export const PROBLEMS = {
     title: 'It was changed in the meantime',
     help: 'The ETag in If-Match is not the one of the present state. Read it again, and repeat the change where it is still wanted.',
   },
+  'request-too-slow': {
+    status: 408,
+    title: 'The request came too slowly',
+    help: 'A body must arrive within 30 seconds. A file for a watchlist has ten minutes, as long as 64 kB of it come in each half minute. Nothing was changed: send it again, over a better line or in several watchlists.',
+  },
   'body-too-large': {
     status: 413,
     title: 'The request is too large',
@@ -74,6 +79,11 @@ export const PROBLEMS = {
     status: 500,
     title: 'Something went wrong',
     help: 'The fault is on our side and has been logged.',
+  },
+  'uploads-busy': {
+    status: 503,
+    title: 'Too many uploads at once',
+    help: 'Other files are being taken in. Send this one again after as many seconds as Retry-After says; nothing of it was kept.',
   },
   'not-ready': {
     status: 503,

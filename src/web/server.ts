@@ -18,6 +18,7 @@ import { addSignUp } from './sign-up.ts';
 import { addSite } from './site.ts';
 import { createSummaries } from './summaries.ts';
 import { addUnsubscribe } from './unsubscribe.ts';
+import { addUploadLimits, REQUEST_MS, UPLOAD_MS } from './upload-limits.ts';
 import { addWatchlistPage } from './watchlist-page.ts';
 import type { WebReader } from './web-reader.ts';
 
@@ -47,9 +48,12 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
       : { loggerInstance: log, logController: new LogController({ disableRequestLogging: true }) }),
     bodyLimit: 16 * 1024,
     trustProxy: trustProxy ?? false,
-    requestTimeout: 30_000,
+    // The longest for any body; each route has its own in `addUploadLimits`.
+    requestTimeout: UPLOAD_MS + REQUEST_MS,
+    http: { headersTimeout: REQUEST_MS },
   });
   addSecurityHeaders(server);
+  addUploadLimits(server);
   // Mail programs post a form (RFC 8058) whose content says nothing; a route that reads a body has a scope of its own.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));

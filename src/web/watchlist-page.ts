@@ -9,6 +9,7 @@ import { findWatchlistById } from '../store/watchlists.ts';
 import type { ApiParts } from './api/api-parts.ts';
 import { HTML, refuseLink } from './form-scope.ts';
 import { renderWatchlistPage, type UploadSaid, type WatchlistView } from './pages/watchlist.ts';
+import { Problem } from './problem.ts';
 
 const MOST_BYTES = 50 * 1024 * 1024;
 const SHOWN_HITS = 200;
@@ -31,7 +32,13 @@ export function addWatchlistPage(forms: FastifyInstance, parts: ApiParts, baseUr
     if (watchlist === null) return null;
     return secrets.checkLink('watchlist-page', params.token, watchlist.createdAt, now()) ? watchlist : null;
   };
-  const show = async (request: OfToken, reply: FastifyReply, { watchlistId }: Watchlist, said: Said = {}) => {
+  const show = async (
+    request: OfToken,
+    reply: FastifyReply,
+    { watchlistId }: Watchlist,
+    said: Said = {},
+    refusedWith = 422,
+  ) => {
     const watchlist = (await findWatchlistById(db, watchlistId))!;
     const hits = await currentHits(db, watchlistId, { limit: SHOWN_HITS + 1 });
     const view: WatchlistView = {
@@ -45,7 +52,7 @@ export function addWatchlistPage(forms: FastifyInstance, parts: ApiParts, baseUr
     };
     const refused = view.refusal !== null || view.upload?.isTaken === false;
     return reply
-      .code(refused ? 422 : 200)
+      .code(refused ? refusedWith : 200)
       .type(HTML)
       .send(renderWatchlistPage(view, baseUrl));
   };
@@ -73,13 +80,25 @@ export function addWatchlistPage(forms: FastifyInstance, parts: ApiParts, baseUr
 
     scope.post(
       '/watchlists/:token/rows',
-      { bodyLimit: MOST_BYTES + 64 * 1024 },
+      { bodyLimit: MOST_BYTES + 64 * 1024, config: { isUpload: true } },
       async (request: OfToken, reply) => {
         const watchlist = await find(request);
         if (watchlist === null) return refuseLink(reply, baseUrl);
         if (!request.isMultipart())
           return show(request, reply, watchlist, { refusal: 'The form has no file.' });
-        return show(request, reply, watchlist, await upload(request, watchlist).catch(refusalOf));
+        let giveBack: () => void;
+        try {
+          giveBack = forms.takeUploadPlace();
+        } catch (error) {
+          if (!(error instanceof Problem)) throw error;
+          reply.headers(error.headers);
+          return show(request, reply, watchlist, { refusal: error.detail }, 503);
+        }
+        try {
+          return await show(request, reply, watchlist, await upload(request, watchlist).catch(refusalOf));
+        } finally {
+          giveBack();
+        }
       },
     );
 

@@ -146,12 +146,13 @@ function addUpload(server: ApiServer, context: ApiContext): void {
       {
         preValidation: requireScope('watchlists'),
         bodyLimit: MOST_BYTES + 1024,
+        config: { isUpload: true },
         schema: {
           tags: ['screening'],
           security: [{ token: [] }],
           summary: 'Put a file of counterparties in the place of those of a watchlist',
           description:
-            'The body is the file: CSV, XLSX or JSON (an array of objects, or one object a line), at most 50 MB. All rows are taken or none; `skip-faulty=true` takes those without a fault. Then the watchlist is compared with all lists.',
+            'The body is the file: CSV, XLSX or JSON (an array of objects, or one object a line), at most 50 MB. It has ten minutes to arrive; two are taken in at a time. All rows are taken or none; `skip-faulty=true` takes those without a fault. Then the watchlist is compared with all lists.',
           params,
           querystring: z.strictObject({ 'skip-faulty': flag }),
           consumes: [
@@ -167,15 +168,20 @@ function addUpload(server: ApiServer, context: ApiContext): void {
         const watchlist = await watchlistOf(context, request);
         if (request.body === undefined)
           throw new Problem('bad-request', 'The request has no body: send the file with its Content-Type.');
-        const upload = await context.actions.loadWatchlist(
-          watchlist,
-          request.body as AsyncIterable<Uint8Array>,
-          {
-            who: `token ${callerOf(request, 'watchlists').tokenId}`,
-            skipFaulty: request.query['skip-faulty'] === 'true',
-          },
-        );
-        return reply.code(upload.isTaken ? 200 : 422).send(upload);
+        const giveBack = server.takeUploadPlace();
+        try {
+          const upload = await context.actions.loadWatchlist(
+            watchlist,
+            request.body as AsyncIterable<Uint8Array>,
+            {
+              who: `token ${callerOf(request, 'watchlists').tokenId}`,
+              skipFaulty: request.query['skip-faulty'] === 'true',
+            },
+          );
+          return reply.code(upload.isTaken ? 200 : 422).send(upload);
+        } finally {
+          giveBack();
+        }
       },
     );
   });
