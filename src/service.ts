@@ -102,6 +102,13 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
   }
 }
 
+/** How often each scheduled job runs, in milliseconds. */
+function scheduleOf(all: typeof jobs): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, { everyMs }]) => (everyMs === undefined ? [] : [[name, everyMs]])),
+  );
+}
+
 async function listen(
   server: ReturnType<typeof createWebServer>,
   port: number,
