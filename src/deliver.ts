@@ -2,19 +2,14 @@ import { isAmbiguous, isNoMailbox } from './channel/smtp-error.ts';
 import { findTold } from './deliver/find-told.ts';
 import { giveUpTarget } from './deliver/give-up-target.ts';
 import { isOvertaken } from './deliver/is-overtaken.ts';
+import { recordWhatWasSent } from './deliver/record-what-was-sent.ts';
 import { isUntried, retryWait } from './deliver/retry-wait.ts';
 import { sendTold } from './deliver/send-told.ts';
 import { ElwatchError, errorLine } from './errors.ts';
 import type { DeliveryKind, SubscriptionStatus } from './model.ts';
 import type { Parts } from './parts.ts';
-import {
-  claimDelivery,
-  recordFailure,
-  recordSent,
-  type StoredDelivery,
-  suppressDelivery,
-} from './store/deliveries.ts';
-import { markGatheredSent, releaseGathered, suppressGathered } from './store/digests.ts';
+import { claimDelivery, recordFailure, type StoredDelivery, suppressDelivery } from './store/deliveries.ts';
+import { releaseGathered, suppressGathered } from './store/digests.ts';
 import { giveUpAddress } from './store/give-up-address.ts';
 import { findSubscription } from './store/subscriptions.ts';
 
@@ -34,8 +29,11 @@ export type Delivered = 'sent' | 'due' | 'failed' | 'suppressed' | 'taken';
 export async function deliver(parts: Parts, deliveryId: string): Promise<Delivered> {
   const delivery = await claimDelivery(parts.db, deliveryId, parts.now(), await parts.presence.id());
   if (delivery === null) return 'taken';
+  let isSent = false;
   try {
-    return await send(parts, delivery);
+    return await send(parts, delivery, () => {
+      isSent = true;
+    });
   } catch (error) {
     const permanent = error instanceof ElwatchError && !error.retry;
     const waitMs = permanent ? null : retryWait(delivery, error);
@@ -43,7 +41,7 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
     await recordFailure(parts.db, deliveryId, {
       outcome: errorLine(error),
       retryAt,
-      maybeSent: isAmbiguous(error),
+      maybeSent: isSent || isAmbiguous(error),
       untried: isUntried(error),
     });
     if (delivery.kind === 'digest' && retryAt === null) await releaseGathered(parts.db, deliveryId);
@@ -60,7 +58,7 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
   }
 }
 
-async function send(parts: Parts, delivery: StoredDelivery): Promise<Delivered> {
+async function send(parts: Parts, delivery: StoredDelivery, onSent: () => void): Promise<Delivered> {
   const subscription = await findSubscription(parts.db, delivery.subscriptionId);
   const suppress = async (reason: string): Promise<Delivered> => {
     await suppressDelivery(parts.db, delivery.deliveryId, reason);
@@ -79,12 +77,7 @@ async function send(parts: Parts, delivery: StoredDelivery): Promise<Delivered> 
     return suppress(reason);
   }
   const { outcome } = await sendTold(parts, delivery, subscription, told);
-  const sent = { at: parts.now(), outcome };
-  if (delivery.kind === 'digest')
-    await parts.db.transaction().execute(async (tx) => {
-      await recordSent(tx, delivery.deliveryId, sent);
-      await markGatheredSent(tx, delivery.deliveryId, sent);
-    });
-  else await recordSent(parts.db, delivery.deliveryId, sent);
+  onSent();
+  await recordWhatWasSent(parts, delivery, outcome);
   return 'sent';
 }

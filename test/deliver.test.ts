@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { deliver } from '../src/deliver.ts';
@@ -90,6 +91,39 @@ describe.each(backends)('a change set by webhook and chat on $name', ({ open }) 
     const [delivery] = await listDeliveries(parts.db);
     expect(delivery).toMatchObject({ status: 'sent', channel: 'webhook', recipient: subscription.target });
     expect(headersOf(post!)['webhook-id']).toBe(delivery?.deliveryId);
+  });
+
+  describe('that the target took while the database refuses to record it', () => {
+    const refuse = (times: number) =>
+      sql
+        .raw(
+          `create sequence refused;
+           create function refuse_sent() returns trigger language plpgsql as $$
+           begin
+             if new.status = 'sent' and nextval('refused') <= ${times} then raise exception 'away for now'; end if;
+             return new;
+           end $$;
+           create trigger refuse_sent before update on delivery for each row execute function refuse_sent()`,
+        )
+        .execute(parts.db);
+    afterEach(() => sql.raw('drop function refuse_sent cascade; drop sequence refused').execute(parts.db));
+
+    test('for a moment is recorded all the same, and comes once', async () => {
+      await ask();
+      await refuse(2);
+      expect(await tell()).toEqual(['sent']);
+      expect(receiver.received).toHaveLength(1);
+      expect(await listDeliveries(parts.db)).toMatchObject([
+        { status: 'sent', attempts: 1, maybeDuplicate: false },
+      ]);
+    });
+
+    test('for good is sent again, and the ledger says that it may have come', async () => {
+      await ask();
+      await refuse(1_000);
+      expect(await tell()).toEqual(['due']);
+      expect(await listDeliveries(parts.db)).toMatchObject([{ status: 'due', maybeDuplicate: true }]);
+    }, 20_000);
   });
 
   test('is signed with the old secret too for a day after a new one was made', async () => {
