@@ -9,7 +9,15 @@ import {
 import { ElwatchError } from './errors.ts';
 
 /** What a signed link may be used for: a link of one purpose opens nothing of another. */
-export type LinkPurpose = 'confirm' | 'preferences' | 'acknowledge' | 'watchlist-feed' | 'watchlist-page';
+export type LinkPurpose =
+  | 'confirm'
+  | 'preferences'
+  | 'acknowledge'
+  | 'watchlist-feed'
+  | 'watchlist-page'
+  /** No link, but the value of the cookie of who signed in, and the mark of forms that were made for them. */
+  | 'session'
+  | 'session-form';
 
 /** Signs links and seals what lies in the database, with keys derived from one secret. */
 export interface Secrets {

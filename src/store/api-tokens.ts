@@ -74,6 +74,22 @@ export async function findApiToken(db: Kysely<Schema>, secret: string): Promise<
   return row ?? null;
 }
 
+/** A token by its id, with the hash of its text; null where there is none, or it was revoked. */
+export async function findApiTokenById(
+  db: Kysely<Schema>,
+  tokenId: string,
+): Promise<{ token: ApiToken; hash: string } | null> {
+  const row = await db
+    .selectFrom('apiToken')
+    .select([...COLUMNS, 'hash'])
+    .where('tokenId', '=', tokenId)
+    .where('revokedAt', 'is', null)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const { hash, ...token } = row;
+  return { token, hash };
+}
+
 /** Oldest first. */
 export async function listApiTokens(
   db: Kysely<Schema>,

@@ -14,7 +14,11 @@ export type Form = URLSearchParams;
  * Adds pages that read forms, in a scope of their own: what is posted is read as a form and nothing else, requests are
  * limited by address, and no answer is stored by anybody.
  */
-export function addFormScope(server: FastifyInstance, add: (scope: FastifyInstance) => void): void {
+export function addFormScope(
+  server: FastifyInstance,
+  add: (scope: FastifyInstance) => void | Promise<void>,
+  { perMinute = PER_MINUTE } = {},
+): void {
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
@@ -27,13 +31,13 @@ export function addFormScope(server: FastifyInstance, add: (scope: FastifyInstan
     });
     await scope.register(rateLimit, {
       timeWindow: 60_000,
-      max: PER_MINUTE,
+      max: perMinute,
       errorResponseBuilder: (_request, { ttl }) =>
         Object.assign(new Error(`Too many requests. Try again in ${Math.ceil(ttl / 1000)} seconds.`), {
           statusCode: 429,
         }),
     });
-    add(scope);
+    await add(scope);
   });
 }
 

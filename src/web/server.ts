@@ -14,6 +14,8 @@ import { renderProblemPage } from './pages/problem.ts';
 import { addPreferences } from './preferences.ts';
 import { sendProblem } from './problem.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { addSessions } from './session.ts';
+import { addSignIn } from './sign-in.ts';
 import { addSignUp } from './sign-up.ts';
 import { addSite } from './site.ts';
 import { createSummaries } from './summaries.ts';
@@ -35,6 +37,8 @@ export interface WebServerOptions {
   log?: FastifyBaseLogger;
 }
 
+/** Requests a minute of one address to pages for who signed in, of which one may ask for several. */
+const SIGNED_IN_PER_MINUTE = 300;
 const HTML = 'text/html; charset=utf-8';
 
 /** Builds the web server with all its routes; it does not listen yet. */
@@ -76,6 +80,15 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
       addAcknowledge(scope, api, baseUrl);
       addWatchlistPage(scope, api, baseUrl);
     });
+    // Pages for who signed in.
+    addFormScope(
+      server,
+      async (scope) => {
+        await addSessions(scope, api, baseUrl);
+        addSignIn(scope, api, baseUrl);
+      },
+      { perMinute: SIGNED_IN_PER_MINUTE },
+    );
   }
   addUnsubscribe(server, reader, baseUrl);
 

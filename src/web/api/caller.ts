@@ -21,10 +21,12 @@ declare module 'fastify' {
   }
 }
 
-/** The token of the environment is for whoever runs the service. */
-const OPERATOR: Caller = {
+/** The organisation of whoever runs the service; an administrator of another one rules that one alone. */
+export const OPERATOR = 'operator';
+/** The token of the environment. */
+export const ADMIN: Caller = {
   tokenId: 'admin',
-  organisationId: 'operator',
+  organisationId: OPERATOR,
   scopes: ['admin'],
   perMinute: 6_000,
 };
@@ -33,25 +35,25 @@ const OPERATOR: Caller = {
  * Finds out who asks, before anything else. A token that is refused is no error yet: its guesses are counted against
  * the address first, or guessing would know no limit.
  */
-export function addCaller(server: FastifyInstance, { db, adminToken, now }: ApiParts): void {
-  const admin = adminToken === null ? null : digest(adminToken);
+export function addCaller(server: FastifyInstance, parts: ApiParts): void {
   server.decorateRequest('caller', null);
   server.addHook('onRequest', async (request) => {
     const header = request.headers.authorization;
     if (header === undefined) return;
     const secret = /^Bearer +([\w~+/.=-]{1,200})$/iu.exec(header)?.[1] ?? '';
-    if (admin !== null && timingSafeEqual(digest(secret), admin)) {
-      request.caller = OPERATOR;
-      return;
-    }
-    const token = await findApiToken(db, secret);
-    if (token === null) {
-      request.caller = 'refused';
-      return;
-    }
-    await noteTokenUse(db, token, now());
-    request.caller = token;
+    request.caller = (await findCaller(parts, secret)) ?? 'refused';
   });
+}
+
+/** Whose token a text is; null where it is none of ours, or was revoked. */
+export async function findCaller(
+  { db, adminToken, now }: Pick<ApiParts, 'db' | 'adminToken' | 'now'>,
+  secret: string,
+): Promise<Caller | null> {
+  if (adminToken !== null && timingSafeEqual(digest(secret), digest(adminToken))) return ADMIN;
+  const token = await findApiToken(db, secret);
+  if (token !== null) await noteTokenUse(db, token, now());
+  return token;
 }
 
 /** Hook of a route that is public, unless the service is closed to strangers. */

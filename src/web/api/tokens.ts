@@ -4,7 +4,7 @@ import { SCOPES } from '../../model.ts';
 import { type ApiToken, createApiToken, listApiTokens, revokeApiToken } from '../../store/api-tokens.ts';
 import { addOrganisation, listOrganisations } from '../../store/organisations.ts';
 import { Problem } from '../problem.ts';
-import { callerOf, requireScope } from './caller.ts';
+import { callerOf, OPERATOR, requireScope } from './caller.ts';
 import type { ApiContext, ApiServer } from './context.ts';
 import { id, instantOut } from './schemas.ts';
 
@@ -36,9 +36,6 @@ const TokenRequest = z.strictObject({
 const Organisation = z
   .object({ organisationId: z.string(), name: z.string(), createdAt: instantOut })
   .meta({ id: 'Organisation' });
-
-/** Whoever runs the service; an administrator of another organisation rules that one alone. */
-const OPERATOR = 'operator';
 
 /** Adds /tokens and /organisations, for administrators. */
 export function addTokens(server: ApiServer, context: ApiContext): void {
