@@ -3,6 +3,7 @@ import { ElwatchError, errorLine } from './errors.ts';
 import { loadWatchlist } from './load-watchlist.ts';
 import type { Entry, Watchlist } from './model.ts';
 import type { Parts } from './parts.ts';
+import { previewAlert } from './preview.ts';
 import { entrySubject } from './screen/entry-subject.ts';
 import { DEFAULT_THRESHOLD, MATCHER_VERSION } from './screen/screen.ts';
 import { openScreener, type Screener } from './screening/open-screener.ts';
@@ -23,7 +24,8 @@ import type { ApiActions, ScreenReader, WatchlistUpload } from './web/api/api-pa
 /** What the API sets going, over the live parts. */
 export function createApiActions(parts: Parts): ApiActions {
   return {
-    signUp: (email) => signUp(parts, email),
+    signUp: (email, settings) => signUp(parts, email, settings),
+    previewAlert: (settings) => previewAlert(parts, settings),
     subscribe: (request, organisationId) => subscribe(parts, request, organisationId),
     async editSubscription(subscription, settings) {
       const edit = applySettings(settings, subscription);

@@ -1,14 +1,16 @@
 import { parseAddress } from './channel/address.ts';
-import { type Subscription, WHOLE_FILTER } from './model.ts';
+import type { Subscription } from './model.ts';
 import type { Parts } from './parts.ts';
 import { insertDeliveries, listDeliveries } from './store/deliveries.ts';
 import { newDelivery } from './store/new-delivery.ts';
 import {
   addSubscription,
+  editSubscription,
   listSubscriptions,
   removeUnconfirmed,
   setSubscriptionStatus,
 } from './store/subscriptions.ts';
+import { applySettings, type SubscriptionSettings } from './subscription-request.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -20,21 +22,27 @@ const ORGANISATION = 'public';
 
 /**
  * Asks the owner of an address by mail whether they want alerts, at most once an hour and three times a month,
- * whoever asks. Nothing is told
- * before they say so, and whether the address is known is not answered: the same happens for who asks, in either case.
+ * whoever asks. Nothing is told before they say so, and whether the address is known is not answered: the same happens for who asks, in either case.
  *
+ * @param settings what is to be told; a subscription that is active is left as it is, whoever asks
  * @throws ElwatchError `invalid-address`
  */
-export async function signUp(parts: Parts, email: string): Promise<void> {
+export async function signUp(
+  parts: Parts,
+  email: string,
+  settings: SubscriptionSettings = {},
+): Promise<void> {
   const target = parseAddress(email);
   const now = parts.now();
-  const subscription = await findOrAdd(parts, target, now);
+  const subscription = await findOrAdd(parts, target, settings, now);
   if (subscription.status === 'active' || hasComplained(subscription)) return;
   const { subscriptionId } = subscription;
   if (!(await mayAsk(parts, subscriptionId, now))) return;
   // A new yes is asked of who unsubscribed, or whose mail came back.
   if (subscription.status !== 'unconfirmed')
     await setSubscriptionStatus(parts.db, subscriptionId, 'unconfirmed');
+  // The question says what is asked for, so that its answer is a yes to that.
+  await editSubscription(parts.db, subscriptionId, applySettings(settings, subscription));
   // Of two requests at once, one makes the question.
   const subject = `confirm ${now.slice(0, 13)}`;
   const row = newDelivery(subscription, { kind: 'confirm', subject }, parts.baseUrl, now);
@@ -65,13 +73,20 @@ async function mayAsk({ db }: Parts, subscriptionId: string, now: string): Promi
   return ages.filter((age) => age < QUESTION_DAYS * DAY_MS).length < MOST_QUESTIONS;
 }
 
-async function findOrAdd(parts: Parts, target: string, createdAt: string): Promise<Subscription> {
+async function findOrAdd(
+  parts: Parts,
+  target: string,
+  settings: SubscriptionSettings,
+  createdAt: string,
+): Promise<Subscription> {
   const find = async () =>
     (await listSubscriptions(parts.db, { organisationId: ORGANISATION, channel: 'email', target }))[0];
   const known = await find();
   if (known !== undefined) return known;
+  const { filter, notices, schedule, dateLanguage } = applySettings(settings);
   const added = { organisationId: ORGANISATION, target, status: 'unconfirmed', createdAt } as const;
-  return addSubscription(parts.db, { ...added, filter: WHOLE_FILTER }).catch(async (error: unknown) => {
+  const wanted = { filter, notices, schedule, dateLanguage };
+  return addSubscription(parts.db, { ...added, ...wanted }).catch(async (error: unknown) => {
     // Somebody else was faster.
     const theirs = await find();
     if (theirs === undefined) throw error;

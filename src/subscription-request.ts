@@ -32,7 +32,7 @@ const schedule = z.discriminatedUnion('mode', [
 const REGIONS = new Set(['UA-09', 'UA-14', 'UA-43']);
 const destination = z
   .string()
-  .max(5)
+  .max(5, 'must be a country code such as CN')
   .transform((code) => code.toUpperCase())
   .refine(
     (code) => REGIONS.has(code) || (code.length === 2 && countries.isValid(code)),

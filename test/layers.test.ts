@@ -93,6 +93,7 @@ const ROOT = [
   'src/service.ts',
   'src/reader.ts',
   'src/source-texts.ts',
+  'src/preview.ts',
   'src/api-actions.ts',
   'src/test-send.ts',
   'src/mcp/',

@@ -3,6 +3,7 @@ import type { Parts } from '../parts.ts';
 import { renderDigestEmail } from '../render/digest-email.ts';
 import { renderDisabledEmail } from '../render/disabled-email.ts';
 import { type RenderedEmail, renderEmail } from '../render/email.ts';
+import { describeFilter, describeSchedule } from '../render/filter-words.ts';
 import { renderNoticeEmail } from '../render/notice-email.ts';
 import { describeQuiet } from '../render/quiet-words.ts';
 import { findDelivery, listDeliveries, type StoredDelivery } from '../store/deliveries.ts';
@@ -61,6 +62,7 @@ async function render(
         subject: 'Please confirm: alerts about the US export-control lists',
         paragraphs: [
           `Somebody, you we hope, asked for alerts to ${target}. They begin when you follow this link and press the button there. It is good for ${CONFIRM_DAYS} days.`,
+          `What was chosen: ${describeFilter(subscription.filter)}, ${describeSchedule(subscription.schedule)}.`,
           'If it was not you, do nothing: without it no alert is sent.',
         ],
         link: {

@@ -1,4 +1,4 @@
-import type { SubscriptionFilter } from '../model.ts';
+import type { Schedule, SubscriptionFilter } from '../model.ts';
 import { countryName } from './country-name.ts';
 import { LIST_TITLES } from './words.ts';
 
@@ -26,6 +26,15 @@ export function describeFilter(filter: SubscriptionFilter): string {
   const watchlists = filter.watchlists.length === 0 ? '' : ', where a watchlist is hit';
   const minimum = filter.minimumCount > 1 ? `, when at least ${filter.minimumCount} match` : '';
   return `${kinds}${lists} ${places}${keywords}${watchlists}${minimum}`;
+}
+
+const WEEKDAYS = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ');
+
+/** When messages come, in words: "at once", "each Monday at 08:00 by the clock of Europe/Berlin". */
+export function describeSchedule(schedule: Schedule): string {
+  if (schedule.mode === 'immediate') return 'at once';
+  const day = schedule.mode === 'daily' ? 'day' : WEEKDAYS[schedule.weekday - 1]!;
+  return `each ${day} at ${schedule.at} by the clock of ${schedule.timeZone}`;
 }
 
 function quote(word: string): string {

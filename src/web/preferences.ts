@@ -1,13 +1,19 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ElwatchError } from '../errors.ts';
-import { LIST_NAMES, type Subscription } from '../model.ts';
+import type { Subscription } from '../model.ts';
+import { listDeliveries } from '../store/deliveries.ts';
 import { findSubscription } from '../store/subscriptions.ts';
-import { readSubscriptionSettings } from '../subscription-request.ts';
 import type { ApiParts } from './api/api-parts.ts';
 import { type Form, HTML, refuseLink } from './form-scope.ts';
-import { fieldsOf, type PreferencesFields, renderPreferencesPage, USUAL_KINDS } from './pages/preferences.ts';
+import { renderPreferencesPage } from './pages/preferences.ts';
+import { fieldsOf, readFields, type SettingsFields, toSettings } from './settings-form.ts';
 
 type OfToken = { Params: { token: string }; Body: Form | undefined };
+
+/** Deliveries that the page shows. */
+const LOGGED = 25;
+/** Between two test messages. */
+const TEST_WAIT_MS = 60_000;
 
 /** Adds the page on which a reader changes what is told, by the signed link at the foot of each mail. */
 export function addPreferences(scope: FastifyInstance, parts: ApiParts, baseUrl: string): void {
@@ -19,79 +25,62 @@ export function addPreferences(scope: FastifyInstance, parts: ApiParts, baseUrl:
     if (subscription === null) return null;
     return secrets.checkLink('preferences', params.token, subscription.token, now()) ? subscription : null;
   };
+  const show = async (
+    { params }: FastifyRequest<OfToken>,
+    reply: FastifyReply,
+    subscription: Subscription,
+    { fields, ...words }: { fields?: SettingsFields; fault?: string; said?: string } = {},
+  ) => {
+    const log = await listDeliveries(db, { subscriptionId: subscription.subscriptionId, limit: LOGGED });
+    const path = `/preferences/${encodeURIComponent(params.token)}`;
+    return reply.type(HTML).send(
+      renderPreferencesPage(subscription, fields ?? fieldsOf(subscription), baseUrl, {
+        ...words,
+        ...{ log, path },
+      }),
+    );
+  };
 
   scope.get<OfToken>('/preferences/:token', async (request, reply) => {
     const subscription = await findByLink(request);
-    if (subscription === null) return refuseLink(reply, baseUrl);
-    return reply.type(HTML).send(renderPreferencesPage(subscription, fieldsOf(subscription), baseUrl));
+    return subscription === null ? refuseLink(reply, baseUrl) : show(request, reply, subscription);
   });
 
   scope.post<OfToken>('/preferences/:token', async (request, reply) => {
     const subscription = await findByLink(request);
     if (subscription === null) return refuseLink(reply, baseUrl);
-    reply.type(HTML);
     const fields = readFields(request.body ?? new URLSearchParams());
     try {
       const saved = await actions.editSubscription(subscription, toSettings(fields));
       if (saved === null) return refuseLink(reply, baseUrl);
-      return reply.send(renderPreferencesPage(saved, fieldsOf(saved), baseUrl, { isSaved: true }));
+      return await show(request, reply, saved, { said: 'Saved.' });
     } catch (error) {
       if (!(error instanceof ElwatchError) || error.code !== 'invalid-subscription') throw error;
       // What was sent stands in the form again, so that nothing is lost by one fault.
-      const page = renderPreferencesPage(subscription, fields, baseUrl, { fault: error.message });
-      return reply.code(422).send(page);
+      return show(request, reply.code(422), subscription, { fields, fault: `Not saved: ${error.message}` });
     }
   });
-}
 
-function readFields(form: Form): PreferencesFields {
-  const one = (name: string) => form.get(name) ?? '';
-  return {
-    lists: form.getAll('lists'),
-    destinations: one('destinations'),
-    kinds: form.getAll('kinds'),
-    minimumCount: one('minimumCount'),
-    keywords: one('keywords'),
-    notices: form.getAll('notices'),
-    mode: one('mode'),
-    at: one('at'),
-    timeZone: one('timeZone'),
-    weekday: one('weekday'),
-    dateLanguage: one('dateLanguage'),
-  };
-}
-
-/** @throws ElwatchError `invalid-subscription` */
-function toSettings(fields: PreferencesFields) {
-  const { lists, kinds, notices, mode, at, timeZone, weekday } = fields;
-  for (const [name, chosen] of Object.entries({ lists, kinds }))
-    if (chosen.length === 0)
-      throw new ElwatchError('invalid-subscription', `${name}: choose at least one`, {
-        retry: false,
-        hint: 'To get nothing at all, use the unsubscribe link.',
+  scope.post<OfToken>('/preferences/:token/test', async (request, reply) => {
+    const subscription = await findByLink(request);
+    if (subscription === null) return refuseLink(reply, baseUrl);
+    const { subscriptionId, status } = subscription;
+    if (status !== 'active')
+      return show(request, reply.code(409), subscription, {
+        fault: 'This subscription has ended. Subscribe anew to get messages again.',
       });
-  const words = (text: string, separator: RegExp) =>
-    text
-      .split(separator)
-      .map((word) => word.trim())
-      .filter((word) => word !== '');
-  const isUsual = kinds.length === USUAL_KINDS.length && USUAL_KINDS.every((kind) => kinds.includes(kind));
-  return readSubscriptionSettings({
-    // All of them are no restriction: a list that comes to be later is meant too.
-    lists: LIST_NAMES.every((list) => lists.includes(list)) ? [] : [...new Set(lists)],
-    kinds: isUsual ? [] : [...new Set(kinds)],
-    destinations: words(fields.destinations, /[\s,;]+/u),
-    keywords: words(fields.keywords, /[\r\n]+/u),
-    minimumCount: Number(fields.minimumCount),
-    provisional: notices.includes('provisional'),
-    held: notices.includes('held'),
-    quietDays: notices.includes('quietDays'),
-    schedule:
-      mode === 'daily'
-        ? { mode, at, timeZone }
-        : mode === 'weekly'
-          ? { mode, at, timeZone, weekday: Number(weekday) }
-          : { mode },
-    dateLanguage: fields.dateLanguage,
+    const last = (await listDeliveries(db, { subscriptionId, limit: LOGGED })).find(
+      ({ kind }) => kind === 'test',
+    );
+    if (last !== undefined && Date.parse(now()) - Date.parse(last.createdAt) < TEST_WAIT_MS)
+      return show(request, reply.code(429), subscription, {
+        fault: 'A test message went out less than a minute ago. Wait a little.',
+      });
+    const sent = await actions.sendTest(subscription);
+    const said =
+      sent.status === 'sent'
+        ? 'A test message is on its way to you.'
+        : 'The test message could not be sent yet; below is why, and it is tried again.';
+    return show(request, reply, subscription, { said });
   });
 }

@@ -19,10 +19,11 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 } as const;
 
-/** Puts the security headers on every answer, also on errors. */
+/** Puts the security headers on every answer, also on errors. A route may have a policy of its own, as a shown mail. */
 export function addSecurityHeaders(server: FastifyInstance): void {
-  server.addHook('onSend', (_request, reply, _payload, done) => {
+  server.addHook('onSend', async (_request, reply) => {
+    const own = reply.getHeader('content-security-policy');
     reply.headers(HEADERS);
-    done();
+    if (own !== undefined) reply.header('content-security-policy', own);
   });
 }

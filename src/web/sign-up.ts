@@ -6,6 +6,10 @@ import type { ApiParts } from './api/api-parts.ts';
 import { type Form, HTML, refuseLink } from './form-scope.ts';
 import { renderPlainPage } from './pages/plain.ts';
 import { renderSignUpPage } from './pages/sign-up.ts';
+import { readFields, toSettings } from './settings-form.ts';
+
+/** What is the fault of who fills the form in. */
+const REFUSALS = ['invalid-address', 'invalid-subscription'];
 
 type OfToken = FastifyRequest<{ Params: { token: string } }>;
 
@@ -27,9 +31,10 @@ export function addSignUp(scope: FastifyInstance, { db, secrets, now, actions }:
     reply.type(HTML);
     const email = body?.get('email') ?? '';
     try {
-      await actions.signUp(email);
+      // The page of subscriptions sends what was chosen on it; the short form alone has no such fields.
+      await actions.signUp(email, body?.has('chosen') ? toSettings(readFields(body)) : {});
     } catch (error) {
-      if (!(error instanceof ElwatchError) || error.code !== 'invalid-address') throw error;
+      if (!(error instanceof ElwatchError) || !REFUSALS.includes(error.code)) throw error;
       return reply.code(422).send(renderSignUpPage(baseUrl, { email, fault: error.message }));
     }
     // The same for an address that is known: who asks must not learn whether it is.

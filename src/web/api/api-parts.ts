@@ -28,10 +28,22 @@ export interface ApiParts {
   actions: ApiActions;
 }
 
+/** What a subscription would get, as it is sent by each channel. */
+export interface Preview {
+  /** The rule that it tells of. */
+  changeSetId: string;
+  mail: { subject: string; text: string; html: string };
+  webhook: string;
+  slack: string;
+  teams: string;
+}
+
 /** Routes of other layers that the API calls. */
 export interface ApiActions {
   /** Asks the owner of an address by mail whether they want alerts. Throws `invalid-address`. */
-  signUp(email: string): Promise<void>;
+  signUp(email: string, settings?: SubscriptionSettings): Promise<void>;
+  /** What such a subscription would have got at the last rule that meets it; null where none does. */
+  previewAlert(settings: SubscriptionSettings): Promise<Preview | null>;
   subscribe(
     request: SubscriptionRequest,
     organisationId: string,

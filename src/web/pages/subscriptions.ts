@@ -1,0 +1,157 @@
+import { LIST_NAMES } from '../../model.ts';
+import { countryName } from '../../render/country-name.ts';
+import { template } from '../../render/template.ts';
+import { LIST_TITLES } from '../../render/words.ts';
+import type { SubscriptionSettings } from '../../subscription-request.ts';
+import type { Preview } from '../api/api-parts.ts';
+import { layoutPage } from '../layout.ts';
+import type { SettingsFields } from '../settings-form.ts';
+import { pathOf } from './change-set-rows.ts';
+import { SETTINGS_FIELDS, type SettingsView, viewSettings } from './settings-fields.ts';
+
+interface View {
+  settings: SettingsView;
+  fault: string;
+  words: string;
+  hidden: { name: string; value: string }[];
+  feeds: { title: string; path: string }[];
+  request: string;
+  preview: {
+    ruleHref: string;
+    subject: string;
+    text: string;
+    webhook: string;
+    slack: string;
+    teams: string;
+  } | null;
+  mailHref: string;
+}
+
+const renderSubscriptions = template<View>(`<h1>Subscriptions</h1>
+<p>Choose what you want to be told of. Below stands the exact message that you would have got at the last rule that meets it; then subscribe by mail, feed, webhook or chat.</p>
+<div class="split">
+<form method="get" action="/subscriptions" data-live="#results">
+<h2>What</h2>
+<input type="hidden" name="chosen" value="1">
+${SETTINGS_FIELDS}
+<p><button type="submit" class="quiet">Show what comes</button></p>
+</form>
+<div id="results">
+<h2>By mail</h2>
+<% if (it.fault) { %><p role="alert" class="notice bad"><strong><%= it.fault %></strong></p><% } else { %>
+<p role="status">You are told of <%= it.words %>.</p>
+<form method="post" action="/subscribe">
+<% for (const one of it.hidden) { %><input type="hidden" name="<%= one.name %>" value="<%= one.value %>"><% } %>
+<p class="field"><label for="email">Mail address</label><input id="email" name="email" type="email" required maxlength="254" autocomplete="email"></p>
+<button type="submit">Subscribe</button>
+</form>
+<p class="soft">We ask by mail first, and nothing is sent before you say yes. Each message can end the alerts by one click. Nothing but the address and what you chose is stored.</p>
+<h2>By feed</h2>
+<ul><% for (const one of it.feeds) { %><li><%= one.title %>: <a href="<%= one.path %>/feed.atom">Atom</a>, <a href="<%= one.path %>/feed.rss">RSS</a>, <a href="<%= one.path %>/feed.json">JSON Feed</a></li>
+<% } %></ul>
+<h2>By webhook, Slack or Teams</h2>
+<p>With a token of your organisation, which the operator gives. Channel is webhook, slack or teams.</p>
+<pre tabindex="0"><%= it.request %></pre>
+<h2>What comes</h2>
+<% if (it.preview) { const p = it.preview; %>
+<p>At the <a href="<%= p.ruleHref %>">last rule that meets it</a>:</p>
+<details open><summary>The mail: <%= p.subject %></summary>
+<p><a href="<%= it.mailHref %>">As it is shown by a mail program</a></p>
+<pre tabindex="0"><%= p.text %></pre></details>
+<details><summary>The payload of the webhook</summary><pre tabindex="0"><%= p.webhook %></pre></details>
+<details><summary>The message for Slack</summary><pre tabindex="0"><%= p.slack %></pre></details>
+<details><summary>The message for Teams</summary><pre tabindex="0"><%= p.teams %></pre></details>
+<% } else { %><p>No rule that we know meets it yet, so there is nothing to show. It is told when one does.</p><% } %>
+<% } %>
+</div></div>
+`);
+
+/** A message of more characters is shown in part. */
+const MOST_SHOWN = 12_000;
+
+/** The page on which a subscription is put together. */
+export function renderSubscriptionsPage(
+  {
+    fields,
+    settings,
+    preview,
+    fault,
+    words,
+    query,
+  }: {
+    fields: SettingsFields;
+    settings: SubscriptionSettings;
+    preview: Preview | null;
+    /** What is wrong with what was chosen; empty where nothing is. */
+    fault: string;
+    /** The filter in words. */
+    words: string;
+    /** Of the address of this page, with its question mark. */
+    query: string;
+  },
+  baseUrl: string,
+): string {
+  const { lists, destinations, keywords, notices, ...single } = fields;
+  const content = renderSubscriptions({
+    settings: viewSettings(fields),
+    ...{ fault, words },
+    hidden: [
+      ...lists.map((value) => ({ name: 'lists', value })),
+      ...fields.kinds.map((value) => ({ name: 'kinds', value })),
+      ...notices.map((value) => ({ name: 'notices', value })),
+      ...Object.entries({ ...single, destinations, keywords })
+        .filter(([name]) => name !== 'kinds')
+        .map(([name, value]) => ({ name, value: String(value) })),
+      { name: 'chosen', value: '1' },
+    ],
+    feeds: feedsOf(settings),
+    request: requestFor(settings, baseUrl),
+    preview:
+      preview === null
+        ? null
+        : {
+            ruleHref: pathOf(preview),
+            subject: preview.mail.subject,
+            text: shown(preview.mail.text),
+            webhook: shown(indent(preview.webhook)),
+            slack: shown(indent(preview.slack)),
+            teams: shown(indent(preview.teams)),
+          },
+    mailHref: `/subscriptions/mail${query}`,
+  });
+  return layoutPage('Subscriptions', content, baseUrl, { current: '/subscriptions' });
+}
+
+/** Feeds are of everything, of a list or of a destination; those that come nearest to what was chosen. */
+function feedsOf({ lists = [], destinations = [] }: SubscriptionSettings): View['feeds'] {
+  const ofLists = (lists.length === LIST_NAMES.length ? [] : lists).map((list) => ({
+    title: LIST_TITLES[list],
+    path: `/lists/${list}`,
+  }));
+  const ofDestinations = destinations.map((code) => ({
+    title: countryName(code),
+    path: `/destinations/${code}`,
+  }));
+  const nearest = [...ofDestinations, ...ofLists].slice(0, 10);
+  return [...nearest, { title: 'All changes', path: '' }];
+}
+
+function requestFor(settings: SubscriptionSettings, baseUrl: string): string {
+  const body = Object.fromEntries(
+    Object.entries({ channel: 'webhook', target: 'https://example.org/hook', ...settings }).filter(
+      ([, value]) => !(Array.isArray(value) && value.length === 0),
+    ),
+  );
+  // One quote would end the argument of the shell.
+  const json = JSON.stringify(body, null, 1).replaceAll("'", "'\\''");
+  return `curl ${baseUrl}/api/v1/subscriptions \\\n  -H "Authorization: Bearer $TOKEN" \\\n  -H "Content-Type: application/json" \\\n  -d '${json}'`;
+}
+
+function indent(json: string): string {
+  return JSON.stringify(JSON.parse(json), null, 1);
+}
+
+function shown(text: string): string {
+  if (text.length <= MOST_SHOWN) return text;
+  return `${text.slice(0, MOST_SHOWN)}\n… and ${(text.length - MOST_SHOWN).toLocaleString('en-US')} characters more`;
+}
