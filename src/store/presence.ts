@@ -73,7 +73,8 @@ export function createPresence(
   };
 
   return {
-    graceMs: GRACE_MS,
+    // Nobody is ever cut off from a store in its own process.
+    graceMs: isShared ? 0 : GRACE_MS,
     id() {
       appearing ??= appear().catch((error) => {
         appearing = null;
