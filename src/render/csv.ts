@@ -1,7 +1,15 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Entry, TracedChange } from '../model.ts';
 import { cleanText } from './clean.ts';
-import { CHANGE_COLUMNS, type ChangeRow, type Column, changeRows, LIST_COLUMNS } from './table-columns.ts';
+import {
+  CHANGE_COLUMNS,
+  type ChangeRow,
+  type Column,
+  changeRows,
+  FOUND_COLUMNS,
+  type FoundEntry,
+  LIST_COLUMNS,
+} from './table-columns.ts';
 
 /** Changes as CSV for a spreadsheet: one row each, byte-order mark first, no cell that acts as a formula. */
 export function renderCsv(
@@ -29,6 +37,11 @@ export function renderListCsv(entries: readonly Entry[]): string {
 /** A part of a list as CSV; the first part has the head of the table. */
 export function renderListPart(entries: readonly Entry[], isFirst: boolean): string {
   return writeTable(LIST_COLUMNS, entries, isFirst);
+}
+
+/** A part of what a search found as CSV; the first part has the head of the table. */
+export function renderFoundPart(found: readonly FoundEntry[], isFirst: boolean): string {
+  return writeTable(FOUND_COLUMNS, found, isFirst);
 }
 
 function writeTable<Row>(columns: Column<Row>[], rows: readonly Row[], withHead = true): string {

@@ -56,6 +56,22 @@ export const LIST_COLUMNS: Column<Entry>[] = [
   ...entryColumns<Entry>('', (entry) => entry),
 ];
 
+/** An entry that a search found. */
+export interface FoundEntry {
+  entry: Entry;
+  /** First day of its effect, where it is ordered and not in effect yet. */
+  startsOn: string | null;
+  /** Why it is like what was searched for, where it does not hold it. */
+  similar: readonly string[] | null;
+}
+
+/** The columns of what a search found. */
+export const FOUND_COLUMNS: Column<FoundEntry>[] = [
+  ...LIST_COLUMNS.map(([title, cell]): Column<FoundEntry> => [title, ({ entry }) => cell(entry)]),
+  ['not in effect before', ({ startsOn }) => startsOn],
+  ['similar because', ({ similar }) => (similar ?? []).join('; ')],
+];
+
 /** Changes as rows, with what their document says. */
 export function changeRows(
   changes: readonly ChangeRow['change'][],

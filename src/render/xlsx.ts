@@ -1,7 +1,13 @@
 import writeWorkbook from 'write-excel-file/node';
-import type { Entry } from '../model.ts';
 import { cleanText, shorten } from './clean.ts';
-import { CHANGE_COLUMNS, type ChangeRow, type Column, changeRows, LIST_COLUMNS } from './table-columns.ts';
+import {
+  CHANGE_COLUMNS,
+  type ChangeRow,
+  type Column,
+  changeRows,
+  FOUND_COLUMNS,
+  type FoundEntry,
+} from './table-columns.ts';
 
 /** What a cell of Excel holds at most. */
 const MOST_CHARACTERS = 32_000;
@@ -14,9 +20,9 @@ export function renderChangesWorkbook(
   return write('Changes', CHANGE_COLUMNS, changeRows(changes, document));
 }
 
-/** Entries as a workbook for Excel. */
-export function renderListWorkbook(entries: readonly Entry[]): Promise<Buffer> {
-  return write('Entries', LIST_COLUMNS, entries);
+/** What a search found as a workbook for Excel. */
+export function renderFoundWorkbook(found: readonly FoundEntry[]): Promise<Buffer> {
+  return write('Entries', FOUND_COLUMNS, found);
 }
 
 async function write<Row>(

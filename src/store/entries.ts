@@ -27,6 +27,16 @@ export async function findEntry(db: Kysely<Schema>, entryId: string): Promise<En
   return row === undefined ? null : toEntry(row);
 }
 
+/** Those of some entries that are on a list now. */
+export async function findEntries(db: Kysely<Schema>, entryIds: readonly string[]): Promise<Entry[]> {
+  const found: Entry[] = [];
+  for (const ids of chunksOf([...entryIds])) {
+    const rows = await db.selectFrom('entry').selectAll().where('entryId', 'in', ids).execute();
+    found.push(...rows.map(toEntry));
+  }
+  return found;
+}
+
 /** Removes, then adds or replaces. Call it in the transaction that appends the changes it follows from. */
 export async function writeEntries(
   tx: Kysely<Schema>,

@@ -62,10 +62,13 @@ async function makeSnapshot(
     entries,
     stateHash: stateHash(entries.map(entryHash)),
     folded() {
-      folded ??= entries.map(({ name, aliases, addresses }) =>
-        [name, ...aliases, ...addresses].map(foldName).join('\n'),
-      );
+      folded ??= entries.map(foldEntry);
       return folded;
     },
   };
+}
+
+/** The name, the aliases and the addresses of an entry, folded, one a line. */
+export function foldEntry({ name, aliases, addresses }: Entry): string {
+  return [name, ...aliases, ...addresses].map(foldName).join('\n');
 }

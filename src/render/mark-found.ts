@@ -1,0 +1,58 @@
+import { foldName } from '../fold.ts';
+
+/** A run of text, with whether it is what was searched for. */
+export interface Piece {
+  text: string;
+  isFound: boolean;
+}
+
+/**
+ * Cuts a text where folded words stand in it, so that what was found can be marked: “Institut für” is found by
+ * "institutfur". The pieces together spell the text exactly.
+ *
+ * @param phrase all that was searched for, folded (`foldName`)
+ * @param words its words, folded; they are marked where the phrase does not occur
+ */
+export function markFound(text: string, phrase: string, words: readonly string[]): Piece[] {
+  const { folded, starts, ends } = foldWithPlaces(text);
+  const ranges = rangesOf(folded, phrase);
+  const found = ranges.length > 0 ? ranges : words.flatMap((word) => rangesOf(folded, word));
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const [from, to] of found.sort((a, b) => a[0] - b[0])) {
+    const start = Math.max(at, starts[from]!);
+    const end = ends[to - 1]!;
+    if (end <= start) continue;
+    if (start > at) pieces.push({ text: text.slice(at, start), isFound: false });
+    pieces.push({ text: text.slice(start, end), isFound: true });
+    at = end;
+  }
+  if (at < text.length) pieces.push({ text: text.slice(at), isFound: false });
+  return pieces;
+}
+
+/** The folded text, with where in the text each of its units begins and ends. */
+function foldWithPlaces(text: string): { folded: string; starts: number[]; ends: number[] } {
+  let folded = '';
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let at = 0;
+  for (const character of text) {
+    const form = foldName(character);
+    for (let unit = 0; unit < form.length; unit += 1) {
+      starts.push(at);
+      ends.push(at + character.length);
+    }
+    folded += form;
+    at += character.length;
+  }
+  return { folded, starts, ends };
+}
+
+function rangesOf(folded: string, needle: string): [from: number, to: number][] {
+  if (needle === '') return [];
+  const ranges: [number, number][] = [];
+  for (let at = folded.indexOf(needle); at >= 0; at = folded.indexOf(needle, at + needle.length))
+    ranges.push([at, at + needle.length]);
+  return ranges;
+}
