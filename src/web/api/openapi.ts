@@ -34,7 +34,9 @@ export async function addOpenapi(scope: FastifyInstance, { baseUrl, version }: A
     },
     transform: (document) => {
       const { schema, url } = transform(document as Parameters<typeof transform>[0]);
-      return { schema: withProblem(schema as Record<string, unknown>), url };
+      const { method } = (document as { route: { method: string | string[] } }).route;
+      const operationId = nameOf([method].flat()[0] ?? '', url);
+      return { schema: withProblem({ operationId, ...(schema as Record<string, unknown>) }), url };
     },
     transformObject: createJsonSchemaTransformObject({}) as never,
   });
@@ -46,20 +48,30 @@ export async function addOpenapi(scope: FastifyInstance, { baseUrl, version }: A
   });
 }
 
+/** A name for programs that are made from the description: “GET /api/v1/days/:day” is “get_days_day”. */
+function nameOf(method: string, url: string): string {
+  return `${method.toLowerCase()}${url.replace(/^\/api\/v1/u, '').replace(/\W+/gu, '_')}`;
+}
+
 /** Whatever goes wrong is a problem document. */
 function withProblem(schema: Record<string, unknown>): Record<string, unknown> {
   const { response } = schema as { response?: object };
   if (response === undefined) return schema;
-  return {
-    ...schema,
-    response: {
-      ...response,
-      default: {
-        description: 'A problem',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
-    },
+  const problem = {
+    description: 'A problem',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };
+  // Where a status has an answer of its own, a problem may come under it all the same.
+  const either = Object.entries(response).map(([status, schema]) => [
+    status,
+    /^4\d\d$/u.test(status)
+      ? {
+          description: 'Refused',
+          content: { 'application/json': { schema }, ...problem.content },
+        }
+      : schema,
+  ]);
+  return { ...schema, response: { ...Object.fromEntries(either), '4XX': problem, default: problem } };
 }
 
 interface Description {

@@ -7,10 +7,12 @@ import type { Parts } from '../../../src/parts.ts';
 import { upsertDocument } from '../../../src/store/documents.ts';
 import { ADMIN_TOKEN, openApi, openApiParts, storeSample } from '../../helpers/api.ts';
 import { backends, type TestDatabase } from '../../helpers/databases.ts';
+import { startReceiver } from '../../helpers/receiver.ts';
 import { sampleDocument } from '../../helpers/sample-changes.ts';
 import { uploadCsv } from '../../helpers/watchlist.ts';
 
 interface Operation {
+  operationId?: string;
   summary?: string;
   security?: object[];
   requestBody?: object;
@@ -136,4 +138,135 @@ test('what needs a token says so in the description, and nothing else does', asy
       const { statusCode } = await server.inject({ method: method.toUpperCase() as 'GET', url });
       expect([method, path, statusCode === 401]).toEqual([method, path, (security ?? []).length > 0]);
     }
+});
+
+test('every operation has a name of its own, and a problem for what the client did wrong', () => {
+  const all = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+  const names = all.map(({ operationId }) => operationId);
+  expect(names).toEqual(names.map(() => expect.stringMatching(/^[a-z]+(?:_[A-Za-z0-9]+)+$/u)));
+  expect(new Set(names).size).toBe(all.length);
+  for (const { operationId, responses } of all)
+    expect([operationId, Object.keys(responses['4XX']?.content ?? {})]).toEqual([
+      operationId,
+      ['application/problem+json'],
+    ]);
+});
+
+test('every route of the API is described, and none that there is not', () => {
+  const found: string[] = [];
+  const above: string[] = [];
+  for (const line of server.printRoutes({ commonPrefix: false }).split('\n')) {
+    const [, indent = '', part = '', methods] = /^([\s│]*[├└]── )(\S+)(?: \((.+)\))?$/u.exec(line) ?? [];
+    if (part === '') continue;
+    const depth = indent.length / 4;
+    above.length = depth;
+    above[depth] = part;
+    const path = above
+      .slice(1)
+      .join('')
+      .replace(/:(\w+)/gu, '{$1}');
+    if (!path.startsWith('/api/v1/')) continue;
+    for (const method of methods?.split(', ') ?? [])
+      if (method !== 'HEAD' && method !== 'OPTIONS') found.push(`${method.toLowerCase()} ${path}`);
+  }
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  expect(described.length).toBeGreaterThan(30);
+  expect([...new Set(found)].sort()).toEqual(described.sort());
+});
+
+test('every answer to what changes something is as is described', async () => {
+  const receiver = await startReceiver();
+  const asked = new Set<string>();
+  const own = { ...ids };
+  /** Asks one operation, and holds its answer against the schema that the description gives for its status. */
+  const ask = async (operation: string, status: number, payload?: object | string, query = '') => {
+    const [method, path] = operation.split(' ') as [string, string];
+    const url = `/api/v1${path.replace(/\{(\w+)\}/gu, (_, name: string) => own[name] ?? `no-${name}`)}${query}`;
+    const type = typeof payload === 'string' ? { 'content-type': 'text/csv' } : {};
+    const answer = await server.inject({
+      method: method as 'POST',
+      url,
+      headers: { ...admin, ...type },
+      ...(payload === undefined ? {} : { payload }),
+    });
+    expect([operation, answer.statusCode, answer.body]).toEqual([operation, status, expect.any(String)]);
+    const body = answer.body === '' ? undefined : answer.json();
+    const described = document.paths[`/api/v1${path}`]?.[method.toLowerCase()]?.responses;
+    if (described?.[status]?.content === undefined && status < 300) expect(body).toBeUndefined();
+    else {
+      const isProblem = String(answer.headers['content-type']).startsWith('application/problem+json');
+      expect(
+        faultsOf(
+          `/api/v1${path}`,
+          method.toLowerCase(),
+          isProblem && described?.[status] === undefined ? '4XX' : String(status),
+          isProblem ? 'application/problem+json' : 'application/json',
+          body,
+        ),
+      ).toEqual([]);
+      if (isProblem) return body;
+    }
+    asked.add(`${operation} ${status}`);
+    return body;
+  };
+  try {
+    await ask('POST /screen', 200, { names: [{ name: 'Henan Dingxin' }] });
+    own.watchlistId = (await ask('POST /watchlists', 201, { name: 'customers' })).watchlistId;
+    await ask('POST /watchlists', 409, { name: 'customers' });
+    await ask('PATCH /watchlists/{watchlistId}', 200, { threshold: 0.8 });
+    await ask('PATCH /watchlists/{watchlistId}', 422, {});
+    await ask('PUT /watchlists/{watchlistId}/rows', 422, 'id,name\n1,Henan Dingxin\n2,\n');
+    await ask('PUT /watchlists/{watchlistId}/rows', 422, 'town\nPerm\n');
+    await ask('PUT /watchlists/{watchlistId}/rows', 200, 'id,name\n17,Henan Dingxin\n');
+    own.runId = (await ask('POST /watchlists/{watchlistId}/screen', 201)).runId;
+    const { hits } = await ask('GET /watchlists/{watchlistId}/runs/{runId}/hits', 200);
+    const decided = { hitId: hits[0].hitId, reason: 'another company' };
+    own.decisionId = (await ask('POST /watchlists/{watchlistId}/decisions', 201, decided)).decisionId;
+    await ask('GET /watchlists/{watchlistId}/decisions', 200);
+    await ask('DELETE /watchlists/{watchlistId}/decisions/{decisionId}', 204);
+    await ask('DELETE /watchlists/{watchlistId}/decisions/{decisionId}', 404);
+    await ask('POST /watchlists/{watchlistId}/page', 201);
+    await ask('POST /watchlists/{watchlistId}/feed', 201);
+    await ask('DELETE /watchlists/{watchlistId}/feed', 204);
+    await ask('DELETE /watchlists/{watchlistId}', 204);
+    const hook = { channel: 'webhook', target: `${receiver.origin}/hook`, contact: 'owner@example.org' };
+    own.subscriptionId = (await ask('POST /subscriptions', 201, hook)).subscriptionId;
+    await ask('POST /subscriptions', 409, hook);
+    await ask('PATCH /subscriptions/{subscriptionId}', 200, { minimumCount: 2 });
+    await ask('POST /subscriptions/{subscriptionId}/test', 200);
+    await ask('POST /subscriptions/{subscriptionId}/secrets', 201);
+    await ask('POST /subscriptions/{subscriptionId}/replay', 202, undefined, '?after=0');
+    await ask('GET /subscriptions/{subscriptionId}/deliveries', 200);
+    await ask('DELETE /subscriptions/{subscriptionId}', 204);
+    own.tokenId = (await ask('POST /tokens', 201, { name: 'y', scopes: ['read'] })).tokenId;
+    await ask('DELETE /tokens/{tokenId}', 200);
+    await ask('POST /organisations', 201, { organisationId: 'acme', name: 'Acme Ltd.' });
+    await ask('POST /organisations', 409, { organisationId: 'acme', name: 'Acme Ltd.' });
+  } finally {
+    await receiver.close();
+  }
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([method]) => method !== 'get')
+      .flatMap(([method, { responses }]) =>
+        Object.keys(responses)
+          .filter((status) => /^\d+$/u.test(status))
+          .map((status) => `${method.toUpperCase()} ${path.replace('/api/v1', '')} ${status}`),
+      ),
+  );
+  expect([...asked].filter((one) => !one.startsWith('GET ')).sort()).toEqual(described.sort());
+});
+
+test.each([
+  ['/api/v1/entries.ndjson', 'application/x-ndjson'],
+  ['/api/v1/entries.csv', 'text/csv'],
+])('%s answers the type that is described', async (path, type) => {
+  const answer = await server.inject({ url: path, headers: admin });
+  expect([answer.statusCode, Object.keys(document.paths[path]!.get!.responses['200']!.content!)]).toEqual([
+    200,
+    [type],
+  ]);
+  expect(answer.headers['content-type']).toContain(type);
 });

@@ -123,8 +123,8 @@ describe.each(backends.slice(0, 1))('many and slow readers', ({ open }) => {
     collect();
     const after = process.memoryUsage();
     const each = (after.heapUsed + after.external - before.heapUsed - before.external) / open;
-    // Of both ends, since the readers are in this process too; half of it is the server's.
-    expect(each).toBeLessThan(60_000);
+    // Of both ends, since the readers are in this process too.
+    expect(each).toBeLessThan(30_000);
     const refused = await ask('/stream', tokens[1]!);
     expect(String((await once(refused, 'data'))[0])).toMatch(/^HTTP\/1\.1 429 /u);
     ended = 0;
