@@ -1,4 +1,4 @@
-import type { ChangeSet, FilingFacts } from '../model.ts';
+import type { ChangeSet, DocumentHead, FilingFacts } from '../model.ts';
 
 /** Both clocks of a change set in words. */
 export interface DateFacts {
@@ -15,8 +15,9 @@ const MONTHS = 'January February March April May June July August September Octo
 
 /** "Effective March 25, 2025, three days before publication on March 28, 2025." and when we knew it. */
 export function dateFacts(
-  changeSet: Pick<ChangeSet, 'cause' | 'effectiveOn' | 'knownAt' | 'document'> &
-    Partial<Pick<ChangeSet, 'outcome' | 'filing'>>,
+  changeSet: Pick<ChangeSet, 'cause' | 'effectiveOn' | 'knownAt'> & {
+    document: Pick<DocumentHead, 'publishedOn'> | null;
+  } & Partial<Pick<ChangeSet, 'outcome' | 'filing'>>,
   dateLanguage = 'en',
 ): DateFacts {
   const inWords = (day: string) => dayInWords(day, dateLanguage);

@@ -58,9 +58,11 @@ function headOf(change: StoredChange) {
 
 function viewField(change: StoredChange, field: EntryField): FieldView {
   const label = FIELD_LABELS[field];
-  // Before and after hold no destination: the change carries the one in force.
+  // Before and after hold no destination: the change carries the one in force, and the one before.
   if (field === 'destination') {
-    return { label, shape: 'text', segments: [{ text: change.destination, mark: 'added' }] };
+    const from = change.movedFrom?.destination;
+    const left: Segment[] = from === undefined ? [] : [{ text: from, mark: 'removed' }];
+    return { label, shape: 'text', segments: [...left, { text: change.destination, mark: 'added' }] };
   }
   const before = textOrItems(change.before, field);
   const after = textOrItems(change.after, field);

@@ -94,6 +94,32 @@ export async function entriesAsOf(
   return sortEntries([...foldChanges(steps).values()]);
 }
 
+/** One entry at the end of a day by the legal clock, as far as it is known now; null where it was on no list then. */
+export async function entryAsOf(db: Kysely<Schema>, entryId: string, on: string): Promise<Entry | null> {
+  const steps = await db
+    .selectFrom('change')
+    .select(['kind', 'entryId', 'list', 'destination', 'country', 'before', 'after', 'fields', 'movedFrom'])
+    .where('entryId', '=', entryId)
+    .where('effectiveOn', '<=', on)
+    .orderBy('effectiveOn')
+    .orderBy('seq')
+    .execute();
+  return foldChanges(steps).get(entryId) ?? null;
+}
+
+/** Entries on any list now whose name is the same when folded, by destination. */
+export async function entriesOfName(db: Kysely<Schema>, name: string): Promise<Entry[]> {
+  const rows = await db
+    .selectFrom('entry')
+    .selectAll()
+    .where('nameKey', '=', foldName(name))
+    .orderBy('destination')
+    .orderBy('list')
+    .orderBy('entryId')
+    .execute();
+  return rows.map(toEntry);
+}
+
 /**
  * Brings the current list up to what the changes say about some entries, whatever it said before. Call it in the
  * transaction that appended changes about them: with the days of effect, the last change need not decide.

@@ -2,6 +2,7 @@ import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import type { FastifyInstance } from 'fastify';
 import { addChangesPage } from './site/changes.ts';
+import { addEntry } from './site/entry.ts';
 import { addList } from './site/list.ts';
 import { addRule } from './site/rule.ts';
 import type { AddPage, SiteParts } from './site/site-parts.ts';
@@ -9,7 +10,7 @@ import { addSubscriptionsPage } from './site/subscriptions.ts';
 import { addToday } from './site/today.ts';
 
 /** Each adds one page. What stands in its address is all that it goes by. */
-const PAGES: AddPage[] = [addToday, addChangesPage, addRule, addSubscriptionsPage, addList];
+const PAGES: AddPage[] = [addToday, addChangesPage, addRule, addSubscriptionsPage, addList, addEntry];
 
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
