@@ -11,6 +11,7 @@ import { layoutPage } from '../layout.ts';
 import type { FoundEntries, ListQuery } from '../site/find-entries.ts';
 import type { Needle } from '../site/search-list.ts';
 import { addressOf, destinationOptions, listOptions, OPTIONS, type Option } from './filter-fields.ts';
+import { cutPage, PAGE_LINKS, type PageLink, pageLinks } from './page-links.ts';
 
 interface Row {
   href: string;
@@ -40,7 +41,7 @@ interface View {
   caption: string;
   rows: Row[];
   downloads: { href: string; text: string }[];
-  pages: { href: string; text: string; label: string; isCurrent: boolean }[];
+  pages: PageLink[];
   hasLists: boolean;
   allHref: string;
 }
@@ -55,7 +56,7 @@ const FOOTNOTES = [1, 2, 3, 4, 5];
 /** A part of a template: a text with what was found marked. */
 const MARKED = `<% const marked = (pieces) => { for (const one of pieces) { if (one.isFound) { %><mark><%= one.text %></mark><% } else { %><%= one.text %><% } } } %>`;
 
-const renderList = template<View>(`${OPTIONS}${MARKED}<h1>List</h1>
+const renderList = template<View>(`${OPTIONS}${PAGE_LINKS}${MARKED}<h1>List</h1>
 <form class="filters" method="get" action="/list" role="search" aria-label="List" data-live="#results">
 <div class="wide"><label for="q">Name, alias or address, in any spelling or script</label><input id="q" name="q" type="search" maxlength="200" autocomplete="off" spellcheck="false" value="<%= it.filters.q ?? '' %>"></div>
 <div><label for="list">List</label><select id="list" name="list"><% choose(it.lists) %></select></div>
@@ -80,9 +81,7 @@ const renderList = template<View>(`${OPTIONS}${MARKED}<h1>List</h1>
 <td data-head="Destination"><%= row.place %><% if (row.list) { %><div class="soft"><%= row.list %></div><% } %></td>
 <td data-head="License"><% marked(row.requirement) %><div><% marked(row.policy) %></div><% if (row.footnotes) { %><div class="soft"><%= row.footnotes %></div><% } %></td></tr>
 <% } %></tbody></table>
-<% if (it.pages.length) { %><nav class="pages" aria-label="Pages of the list"><ul>
-<% for (const one of it.pages) { %><li><a href="<%= one.href %>"<% if (one.label) { %> aria-label="<%= one.label %>"<% } %><% if (one.isCurrent) { %> aria-current="page"<% } %>><%= one.text %></a></li>
-<% } %></ul></nav><% } %>
+<% pageLinks(it.pages, 'Pages of the list') %>
 <% } else if (it.hasLists) { %><p>No entry meets these filters. Write less of the name, take a filter away, or <a href="<%= it.allHref %>">show all</a>. To compare many names at once, use <a href="/screening">Screening</a>.</p><% } %>
 </div>
 `);
@@ -106,10 +105,7 @@ export function renderListPage(
   baseUrl: string,
 ): string {
   const { found, exact, needle, lists, on } = result;
-  const last = Math.max(1, Math.ceil(found.length / ROWS_PER_PAGE));
-  const current = Math.min(page, last);
-  const from = (current - 1) * ROWS_PER_PAGE;
-  const shown = found.slice(from, from + ROWS_PER_PAGE);
+  const { shown, from, current, last } = cutPage(found, page, ROWS_PER_PAGE);
   const day = result.isToday ? 'today' : `on ${dayInWords(on)}`;
   const { on: _on, ...filters } = query;
   const content = renderList({
@@ -134,7 +130,9 @@ export function renderListPage(
       href: addressOf(`/list/entries.${extension}`, { ...query }),
       text: `${countOf(found.length, 'entry', 'entries')} as ${extension === 'xlsx' ? 'a workbook for Excel' : extension.toUpperCase()}`,
     })),
-    pages: last === 1 ? [] : pagesOf(query, current, last),
+    pages: pageLinks(current, last, (to) =>
+      addressOf('/list', { ...query, page: to === 1 ? undefined : to }),
+    ),
     hasLists: lists.length > 0,
     allHref: addressOf('/list', { on: query.on }),
   });
@@ -209,26 +207,4 @@ function viewRow(
 /** Path of the page of an entry, as it stood on a day where one is named. */
 export function entryPath(entryId: Entry['entryId'], on?: string): string {
   return addressOf(`/entries/${encodeURIComponent(entryId)}`, { on });
-}
-
-/** The pages around this one, the first and the last. */
-function pagesOf(query: ListQuery, current: number, last: number): View['pages'] {
-  const to = (page: number) => addressOf('/list', { ...query, page: page === 1 ? undefined : page });
-  const near = [...new Set([1, current - 2, current - 1, current, current + 1, current + 2, last])].filter(
-    (page) => page >= 1 && page <= last,
-  );
-  const numbers = near
-    .sort((a, b) => a - b)
-    .map((page) => ({
-      href: to(page),
-      text: String(page),
-      label: `Page ${page}`,
-      isCurrent: page === current,
-    }));
-  const step = (page: number, text: string) => ({ href: to(page), text, label: '', isCurrent: false });
-  return [
-    ...(current > 1 ? [step(current - 1, 'Back')] : []),
-    ...numbers,
-    ...(current < last ? [step(current + 1, 'Next')] : []),
-  ];
 }
