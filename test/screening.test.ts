@@ -15,8 +15,8 @@ import { commitChanges } from '../src/store/commit.ts';
 import { listDeliveries } from '../src/store/deliveries.ts';
 import { currentEntries } from '../src/store/entries.ts';
 import { listIssues } from '../src/store/issues.ts';
-import { currentHits, hitsOfRun, listRuns } from '../src/store/screening.ts';
-import { decideNotAMatch, endDecision } from '../src/store/screening-decisions.ts';
+import { currentHits, findRun, hitsOfRun, listRuns } from '../src/store/screening.ts';
+import { decideNotAMatch, endDecision, listDecisions } from '../src/store/screening-decisions.ts';
 import { addSubscription } from '../src/store/subscriptions.ts';
 import { inTransaction } from '../src/store/transaction.ts';
 import {
@@ -209,7 +209,7 @@ describe.each(backends)('screening on $name', ({ open }) => {
       'demand',
       'upload',
     ]);
-    expect(await currentHits(parts.db, watchlist.watchlistId)).toHaveLength(1);
+    expect(await currentHits(parts.db, watchlist.watchlistId, now)).toHaveLength(1);
     const [run] = await listRuns(parts.db, watchlist.watchlistId);
     expect(run!.stateHashes['entity-list']).not.toBe(stateHash([]));
   });
@@ -221,7 +221,7 @@ describe.each(backends)('screening on $name', ({ open }) => {
     });
     const screenNow = async () => (await screenWatchlist(parts, watchlist, 'demand'))!;
     async function decide(expiresOn: string | null) {
-      const [hit] = await currentHits(parts.db, watchlist.watchlistId);
+      const [hit] = await currentHits(parts.db, watchlist.watchlistId, now);
       return decideNotAMatch(parts.db, watchlist.watchlistId, hit!, {
         reason: 'another city',
         who: 'ana',
@@ -229,6 +229,84 @@ describe.each(backends)('screening on $name', ({ open }) => {
         expiresOn,
       });
     }
+
+    const shown = () => currentHits(parts.db, watchlist.watchlistId, now);
+
+    test('hides its pair at once, and shows it at once when it is taken back, expires or the entry changes', async () => {
+      await screenNow();
+      const { decisionId } = await decide(null);
+      expect(await shown()).toEqual([]);
+      expect(await currentHits(parts.db, watchlist.watchlistId, now, { hidden: true })).toMatchObject([
+        { decisionId, isHidden: true },
+      ]);
+      expect(await endDecision(parts.db, watchlist.watchlistId, decisionId, now)).toBe(true);
+      expect(await shown()).toMatchObject([{ isHidden: false }]);
+
+      await decide('2031-03-04');
+      // The last day is one of Washington: five hours after midnight by the clock of the world.
+      now = '2031-03-05T04:59:00.000Z';
+      expect(await shown()).toEqual([]);
+      now = '2031-03-05T05:00:00.000Z';
+      expect(await shown()).toMatchObject([{ isHidden: false }]);
+
+      await decide(null);
+      expect(await shown()).toEqual([]);
+      await revise('Harbin Turbine Research Institute', { addresses: ['1 New Road, Harbin'] });
+      expect(await shown()).toMatchObject([{ isHidden: false }]);
+      expect(await listRuns(parts.db, watchlist.watchlistId)).toHaveLength(1);
+    });
+
+    test('shows at once what was hidden when it was found', async () => {
+      await screenNow();
+      const { decisionId } = await decide('2031-03-04');
+      const { runId } = await screenNow();
+      now = '2031-03-05T14:00:00.000Z';
+      expect(await shown()).toHaveLength(1);
+      await endDecision(parts.db, watchlist.watchlistId, decisionId, now);
+      expect(await shown()).toHaveLength(1);
+      // The run is the evidence that it was.
+      expect(await findRun(parts.db, watchlist.watchlistId, runId)).toMatchObject({ hits: 1, hidden: 1 });
+      expect(await hitsOfRun(parts.db, runId)).toEqual([]);
+    });
+
+    test('is one for a pair: another takes its place, the same is answered, and taking back ends all', async () => {
+      await screenNow();
+      const [hit] = await shown();
+      const say = (reason: string) =>
+        decideNotAMatch(parts.db, watchlist.watchlistId, hit!, {
+          ...{ reason, who: 'ana', madeAt: now, expiresOn: null },
+        });
+      const first = await say('another city');
+      expect(await say('another city')).toEqual(first);
+      const said = await Promise.all([say('another owner'), say('another street'), say('another trade')]);
+      const all = await listDecisions(parts.db, watchlist.watchlistId);
+      expect(all).toHaveLength(4);
+      const counting = all.filter(({ endedAt }) => endedAt === null);
+      expect(counting).toHaveLength(1);
+      expect(said.map(({ decisionId }) => decisionId)).toContain(counting[0]!.decisionId);
+      expect(await endDecision(parts.db, watchlist.watchlistId, counting[0]!.decisionId, now)).toBe(true);
+      expect(await endDecision(parts.db, watchlist.watchlistId, counting[0]!.decisionId, now)).toBe(false);
+      expect(await shown()).toHaveLength(1);
+    });
+
+    test('says by the same rule what a rule that is applied tells', async () => {
+      watchlist = await uploadCsv(parts, 'customers', 'name\nOld Lathe Works\n');
+      await subscribe('ana@example.org', [watchlist.watchlistId]);
+      await screenNow();
+      const { decisionId } = await decide(null);
+      await endDecision(parts.db, watchlist.watchlistId, decisionId, now);
+      await decide('2031-03-04');
+      now = '2031-03-05T14:00:00.000Z';
+      expect(await tell(await applyRule({ removes: ['Old Lathe Works'] }))).toEqual(['ana@example.org']);
+    });
+
+    test('tells nothing of a pair while it holds', async () => {
+      watchlist = await uploadCsv(parts, 'customers', 'name\nOld Lathe Works\n');
+      await subscribe('ana@example.org', [watchlist.watchlistId]);
+      await screenNow();
+      await decide('2031-03-04');
+      expect(await tell(await applyRule({ removes: ['Old Lathe Works'] }))).toEqual([]);
+    });
 
     test('survives screening again, and a new upload of the same counterparty', async () => {
       await screenNow();
@@ -240,8 +318,8 @@ describe.each(backends)('screening on $name', ({ open }) => {
         'name,note\nOther,\n"HARBIN TURBINE Research Institute",new\n',
       );
       expect(await screenNow()).toMatchObject({ version: 2, hits: 1, hidden: 1 });
-      expect(await currentHits(parts.db, watchlist.watchlistId)).toEqual([]);
-      expect(await currentHits(parts.db, watchlist.watchlistId, { hidden: true })).toMatchObject([
+      expect(await currentHits(parts.db, watchlist.watchlistId, now)).toEqual([]);
+      expect(await currentHits(parts.db, watchlist.watchlistId, now, { hidden: true })).toMatchObject([
         { decisionId, isHidden: true },
       ]);
     });
@@ -257,11 +335,10 @@ describe.each(backends)('screening on $name', ({ open }) => {
       expect((await hitsOfRun(parts.db, run.runId))[0]!.reasons[0]).toContain('was good until 2031-03-05');
       await decide(null);
       expect(await screenNow()).toMatchObject({ hidden: 1 });
-      for (const id of [
-        decisionId,
-        (await currentHits(parts.db, watchlist.watchlistId, { hidden: true }))[0]!.decisionId!,
-      ])
-        await endDecision(parts.db, watchlist.watchlistId, id, now);
+      // The second took the place of the first.
+      expect(await endDecision(parts.db, watchlist.watchlistId, decisionId, now)).toBe(false);
+      const [hidden] = await currentHits(parts.db, watchlist.watchlistId, now, { hidden: true });
+      await endDecision(parts.db, watchlist.watchlistId, hidden!.decisionId!, now);
       expect(await screenNow()).toMatchObject({ hidden: 0 });
     });
 

@@ -214,7 +214,7 @@ export async function runListHits(
   out: Output,
 ): Promise<void> {
   const { watchlistId } = await find(app, name, options);
-  const { db } = app.parts;
+  const { db, now } = app.parts;
   const hidden = options.hidden === true;
   if (options.run !== undefined && (await findRun(db, watchlistId, options.run)) === null)
     throw new ElwatchError('run-unknown', `the watchlist has no run ${options.run}`, {
@@ -223,7 +223,7 @@ export async function runListHits(
     });
   const hits =
     options.run === undefined
-      ? await currentHits(db, watchlistId, { hidden, limit: 100_000 })
+      ? await currentHits(db, watchlistId, now(), { hidden, limit: 100_000 })
       : await hitsOfRun(db, options.run, { hidden });
   out.result({ hits }, () => (hits.length === 0 ? 'No hit.' : hits.map(hitLines).join('\n')));
 }
@@ -255,7 +255,7 @@ export async function runDecide(
   });
   out.result(decision, () =>
     safe(
-      `“${decision.theirName}” is not “${decision.entryName}”${expiresOn === null ? '' : ` until ${expiresOn}`}: ${decision.reason}\nIt holds from the next comparison on, and no longer once the entry changes. elwatch watchlists undo ${JSON.stringify(name)} ${decision.decisionId} takes it back.`,
+      `“${decision.theirName}” is not “${decision.entryName}”${expiresOn === null ? '' : ` until ${expiresOn}`}: ${decision.reason}\nIt holds from now on, and no longer once the entry changes. elwatch watchlists undo ${JSON.stringify(name)} ${decision.decisionId} takes it back.`,
     ),
   );
 }

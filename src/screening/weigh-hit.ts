@@ -1,5 +1,6 @@
 import type { ScreeningDecision } from '../model.ts';
 import type { NewHit } from '../store/screening.ts';
+import { isHiding } from '../store/screening-decisions.ts';
 
 /** Decisions by counterparty and entry. */
 export type Decisions = ReadonlyMap<string, readonly ScreeningDecision[]>;
@@ -27,9 +28,9 @@ export function weighHit(
   today: string,
 ): NewHit {
   const made = (decisions.get(keyOf(hit)) ?? []).filter(({ endedAt }) => endedAt === null);
-  const holding = made.filter(({ expiresOn }) => expiresOn === null || expiresOn >= today);
-  const hiding = holding.find(({ entryHash }) => entryHash === hit.entryHash);
+  const hiding = made.find((one) => isHiding(one, hit.entryHash, today));
   if (hiding) return { ...hit, decisionId: hiding.decisionId, isHidden: true };
+  const holding = made.filter((one) => isHiding(one, one.entryHash, today));
   const told = holding[0] ?? made[0];
   if (told === undefined) return { ...hit, decisionId: null, isHidden: false };
   const day = told.madeAt.slice(0, 10);

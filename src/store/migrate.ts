@@ -9,6 +9,7 @@ import { watchlists } from './migrations/0006-watchlists.ts';
 import { api } from './migrations/0007-api.ts';
 import { forgiven } from './migrations/0008-forgiven.ts';
 import { claimant } from './migrations/0009-claimant.ts';
+import { watchlistPages } from './migrations/0010-watchlist-pages.ts';
 
 /** Forward only, in order of name; a file that was released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -21,6 +22,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007-api': api,
   '0008-forgiven': forgiven,
   '0009-claimant': claimant,
+  '0010-watchlist-pages': watchlistPages,
 };
 
 /**

@@ -69,6 +69,7 @@ export interface Schema {
   screeningDecision: ScreeningDecision;
   idempotencyKey: IdempotencyKeyTable;
   watchlistFeed: WatchlistFeedTable;
+  watchlistPage: WatchlistPageTable;
 }
 
 /** Read as a value, written as JSON text from `toJson`. */
@@ -434,6 +435,12 @@ export interface IdempotencyKeyTable {
 
 /** A watchlist with a feed; another salt makes its address void. */
 export interface WatchlistFeedTable {
+  watchlistId: string;
+  salt: string;
+  createdAt: string;
+}
+
+export interface WatchlistPageTable {
   watchlistId: string;
   salt: string;
   createdAt: string;

@@ -1,7 +1,9 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
+import { easternDay } from '../days.ts';
 import type { ScreeningHit, ScreeningRun } from '../model.ts';
 import { toJson } from './clean-text.ts';
 import type { Schema, ScreeningHitTable, ScreeningRunTable } from './schema.ts';
+import { hidingDecisions } from './screening-decisions.ts';
 
 export type NewHit = Omit<ScreeningHit, 'hitId' | 'runId'>;
 
@@ -88,7 +90,7 @@ export async function findRunOf(
   return row ?? null;
 }
 
-/** Hits of one run, the best first. Those that a decision hid only where they are asked for. */
+/** Hits of one run, the best first, as they were then. Those that a decision hid only where they are asked for. */
 export async function hitsOfRun(
   db: Kysely<Schema>,
   runId: string,
@@ -102,12 +104,17 @@ export async function hitsOfRun(
 /**
  * What is known of a watchlist now: for each counterparty of its current version and each entry the hit of the
  * newest run that found it, the best first. A pair that a later run of the whole list did not find is left out.
+ * What is hidden is decided now, whatever it was when it was found.
+ *
+ * @param at instant at which decisions must hold
  */
 export async function currentHits(
   db: Kysely<Schema>,
   watchlistId: string,
+  at: string,
   { hidden = false, limit = 1_000, offset = 0 }: { hidden?: boolean; limit?: number; offset?: number } = {},
 ): Promise<ScreeningHit[]> {
+  const hiding = (await hidingDecisions(db, watchlistId, easternDay(at))).map((one) => one.decisionId);
   const lastWhole = sql`(
     select max(whole.started_at) from screening_run as whole
     where whole.watchlist_id = ${watchlistId} and whole.version = watchlist.version and whole.cause != 'rule')`;
@@ -127,9 +134,23 @@ export async function currentHits(
     .orderBy('screeningHit.entryId')
     .orderBy('screeningRun.startedAt', 'desc')
     .orderBy('screeningHit.hitId', 'desc');
-  let query = db.selectFrom(newest.as('newest')).selectAll();
-  if (!hidden) query = query.where('isHidden', '=', false);
-  return query.orderBy('score', 'desc').orderBy('hitId').limit(limit).offset(offset).execute();
+  let query = db
+    .selectFrom(newest.as('newest'))
+    .leftJoin('screeningDecision', (join) =>
+      join
+        .onRef('screeningDecision.rowKey', '=', 'newest.rowKey')
+        .onRef('screeningDecision.entryId', '=', 'newest.entryId')
+        .onRef('screeningDecision.entryHash', '=', 'newest.entryHash')
+        // One parameter, however many they are.
+        .on(sql<boolean>`screening_decision.decision_id = any(${hiding}::text[])`),
+    )
+    .selectAll('newest')
+    .select('screeningDecision.decisionId as hidingId');
+  if (!hidden) query = query.where('screeningDecision.decisionId', 'is', null);
+  const rows = await query.orderBy('score', 'desc').orderBy('hitId').limit(limit).offset(offset).execute();
+  return rows.map(({ hidingId, ...hit }) =>
+    hidingId === null ? { ...hit, isHidden: false } : { ...hit, isHidden: true, decisionId: hidingId },
+  );
 }
 
 /** A hit of this watchlist, or null. */

@@ -1,10 +1,11 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isDay } from '../days.ts';
+import { easternDay, isDay } from '../days.ts';
 import { ElwatchError, errorLine } from '../errors.ts';
 import type { Watchlist } from '../model.ts';
 import { currentHits, findHit, listRuns } from '../store/screening.ts';
 import { decideNotAMatch } from '../store/screening-decisions.ts';
+import { findPageSalt } from '../store/watchlist-pages.ts';
 import { findWatchlistById } from '../store/watchlists.ts';
 import type { ApiParts } from './api/api-parts.ts';
 import { HTML, refuseLink } from './form-scope.ts';
@@ -30,7 +31,8 @@ export function addWatchlistPage(forms: FastifyInstance, parts: ApiParts, baseUr
     const watchlistId = secrets.readLink(params.token);
     const watchlist = watchlistId === null ? null : await findWatchlistById(db, watchlistId);
     if (watchlist === null) return null;
-    return secrets.checkLink('watchlist-page', params.token, watchlist.createdAt, now()) ? watchlist : null;
+    const salt = await findPageSalt(db, watchlist.watchlistId);
+    return salt !== null && secrets.checkLink('watchlist-page', params.token, salt, now()) ? watchlist : null;
   };
   const show = async (
     request: OfToken,
@@ -40,7 +42,7 @@ export function addWatchlistPage(forms: FastifyInstance, parts: ApiParts, baseUr
     refusedWith = 422,
   ) => {
     const watchlist = (await findWatchlistById(db, watchlistId))!;
-    const hits = await currentHits(db, watchlistId, { limit: SHOWN_HITS + 1 });
+    const hits = await currentHits(db, watchlistId, now(), { limit: SHOWN_HITS + 1 });
     const view: WatchlistView = {
       watchlist,
       runs: await listRuns(db, watchlistId, { limit: SHOWN_RUNS }),
@@ -120,7 +122,7 @@ export function addWatchlistPage(forms: FastifyInstance, parts: ApiParts, baseUr
     if (hit === null) return 'There is no such hit.';
     if (reason.length < 3 || reason.length > 1_000)
       return 'A decision needs a reason of 3 to 1,000 characters.';
-    if (expiresOn !== null && (!isDay(expiresOn) || expiresOn < now().slice(0, 10)))
+    if (expiresOn !== null && (!isDay(expiresOn) || expiresOn < easternDay(now())))
       return 'The last day of a decision must be today or later.';
     await decideNotAMatch(db, watchlistId, hit, { reason, who: WHO, madeAt: now(), expiresOn });
     return null;

@@ -108,6 +108,7 @@ describe.each(backends)('the database on $name', ({ open }) => {
       '0007-api': { up: async () => {} },
       '0008-forgiven': { up: async () => {} },
       '0009-claimant': { up: async () => {} },
+      '0010-watchlist-pages': { up: async () => {} },
       '0099-broken': {
         up: async (db: Kysely<unknown>) => {
           await sql`create table half_way (n int)`.execute(db);

@@ -109,9 +109,22 @@ describe.each(backends.slice(0, 1))('the page of a watchlist', ({ open }) => {
       expect((await decide(wrong)).statusCode).toBe(422);
     const done = await decide({ hit, reason: 'another company', expires: '2026-01-01' });
     expect([done.statusCode, done.headers.location]).toEqual([303, path]);
+    expect((await get()).$('input[name=hit]')).toHaveLength(0);
     const again = await upload(`name\n${listed}\n`);
     expect(again.$('input[name=hit]')).toHaveLength(0);
     expect(again.$('table').last().text()).toContain('and 1 decided');
+  });
+
+  test('shows a hit again the day after the last one of its decision, without a comparison', async () => {
+    await upload(`name\n${listed}\n`);
+    const shown = async () => (await get()).$('input[name=hit]').length;
+    const hit = (await get()).$('input[name=hit]').attr('value')!;
+    await decide({ hit, reason: 'another company', expires: '2025-04-01' });
+    expect(await shown()).toBe(0);
+    clock.now = '2025-04-02T03:59:00.000Z';
+    expect(await shown()).toBe(0);
+    clock.now = '2025-04-02T04:00:00.000Z';
+    expect(await shown()).toBe(1);
   });
 
   test('is found by no other address, and not after thirty days', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { easternDay } from '../../days.ts';
 import { currentHits, findHit, findRun, hitsOfRun, listRuns } from '../../store/screening.ts';
 import { decideNotAMatch, endDecision, listDecisions } from '../../store/screening-decisions.ts';
 import { Problem } from '../problem.ts';
@@ -89,7 +90,7 @@ export function addScreeningRuns(server: ApiServer, context: ApiContext): void {
     async (request) => {
       const { watchlistId } = await watchlistOf(context, request);
       const { hidden, ...page } = request.query;
-      return { hits: await currentHits(db, watchlistId, { ...page, hidden: hidden === 'true' }) };
+      return { hits: await currentHits(db, watchlistId, now(), { ...page, hidden: hidden === 'true' }) };
     },
   );
 
@@ -118,7 +119,7 @@ export function addScreeningRuns(server: ApiServer, context: ApiContext): void {
         ...shared,
         summary: 'Say that a hit is not a match',
         description:
-          'It hides the pair of counterparty and entry in later comparisons until it expires, is taken back, or the entry changes.',
+          'It hides the pair of counterparty and entry from now on, until it expires, is taken back, or the entry changes. One decision counts for a pair: another takes its place. The last day ends in Washington.',
         params,
         body: NewDecision,
         response: { 201: Decision },
@@ -129,7 +130,7 @@ export function addScreeningRuns(server: ApiServer, context: ApiContext): void {
       const { hitId, reason, expiresOn } = request.body;
       const hit = await findHit(db, watchlistId, hitId);
       if (hit === null) throw new Problem('not-found', `The watchlist has no hit ${hitId}.`);
-      if (expiresOn !== null && expiresOn < now().slice(0, 10))
+      if (expiresOn !== null && expiresOn < easternDay(now()))
         throw new Problem('invalid-body', 'expiresOn: lies in the past');
       const who = `token ${callerOf(request, 'watchlists').tokenId}`;
       const decided = { reason, who, madeAt: now(), expiresOn };
@@ -143,7 +144,7 @@ export function addScreeningRuns(server: ApiServer, context: ApiContext): void {
       preValidation,
       schema: {
         ...shared,
-        summary: 'Take a decision back; its record stays',
+        summary: 'Take a decision back, with any other about its pair; their record stays',
         params: params.extend({ decisionId: id }),
         response: { 204: z.undefined().meta({ description: 'It hides nothing any more.' }) },
       },

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Watchlist as StoredWatchlist } from '../../model.ts';
+import { removePageSalt, renewPageSalt } from '../../store/watchlist-pages.ts';
 import {
   addWatchlist,
   editWatchlist,
@@ -121,15 +122,36 @@ export function addWatchlists(server: ApiServer, context: ApiContext): void {
       schema: {
         ...shared,
         summary: 'A secret address of a page for this watchlist, good for 30 days',
-        description: 'Whoever has it can upload files, see hits and decide on them.',
+        description:
+          'Whoever has it can upload files, see hits and decide on them. An address that was made before is void.',
         params,
         response: { 201: z.object({ url: z.string() }).meta({ id: 'WatchlistPage' }) },
       },
     },
     async (request, reply) => {
-      const { watchlistId, createdAt } = await watchlistOf(context, request);
-      const token = secrets.signLink('watchlist-page', watchlistId, createdAt, now(), PAGE_DAYS);
+      const { watchlistId } = await watchlistOf(context, request);
+      const salt = await renewPageSalt(db, watchlistId, now());
+      const token = secrets.signLink('watchlist-page', watchlistId, salt, now(), PAGE_DAYS);
       return reply.code(201).send({ url: `${baseUrl}/watchlists/${token}` });
+    },
+  );
+
+  server.delete(
+    '/watchlists/:watchlistId/page',
+    {
+      preValidation,
+      schema: {
+        ...shared,
+        summary: 'Make the secret address of the page void',
+        params,
+        response: { 204: z.undefined().meta({ description: 'It is void.' }) },
+      },
+    },
+    async (request, reply) => {
+      const { watchlistId } = await watchlistOf(context, request);
+      if (!(await removePageSalt(db, watchlistId)))
+        throw new Problem('not-found', 'Its page has no address.');
+      return reply.code(204).send();
     },
   );
 

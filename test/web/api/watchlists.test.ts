@@ -13,6 +13,7 @@ describe.each(backends)('watchlists by the API on $name', ({ open }) => {
   let server: FastifyInstance;
   let ours: { authorization: string };
   let listed: string;
+  const clock = { now: '2025-03-31T15:00:00.000Z' };
 
   type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   const call = async (method: Method, url: string, payload?: object, headers = ours) => {
@@ -36,10 +37,11 @@ describe.each(backends)('watchlists by the API on $name', ({ open }) => {
 
   beforeAll(async () => {
     database = await open();
-    parts = openApiParts(database);
+    parts = openApiParts(database, { clock });
   });
   afterAll(() => database.close());
   beforeEach(async () => {
+    clock.now = '2025-03-31T15:00:00.000Z';
     await database.empty();
     await storeSample(parts);
     server = openApi(parts);
@@ -124,6 +126,46 @@ describe.each(backends)('watchlists by the API on $name', ({ open }) => {
       ['demand 0', 'upload 0'],
     );
     expect(Object.values(runs[0].stateHashes)[0]).toMatch(/^[0-9a-f]{64}$/u);
+  });
+
+  test('a decision hides a hit at once, until it is taken back or its last day in Washington is over', async () => {
+    const id = await add();
+    await upload(id, `name\n${listed}\n`);
+    const hits = async () => (await call('GET', `/watchlists/${id}/hits`)).body.hits;
+    const [{ hitId }] = await hits();
+    const decide = (expiresOn: string | null) =>
+      call('POST', `/watchlists/${id}/decisions`, { hitId, reason: 'another company', expiresOn });
+    const { decisionId } = (await decide(null)).body;
+    expect(await hits()).toEqual([]);
+    // The same again is the same decision, and another takes its place.
+    expect((await decide(null)).body.decisionId).toBe(decisionId);
+    const second = (await decide('2025-04-01')).body.decisionId;
+    expect((await call('DELETE', `/watchlists/${id}/decisions/${decisionId}`)).status).toBe(404);
+    expect((await call('DELETE', `/watchlists/${id}/decisions/${second}`)).status).toBe(204);
+    expect(await hits()).toHaveLength(1);
+    await decide('2025-04-01');
+    clock.now = '2025-04-02T03:59:00.000Z';
+    expect(await hits()).toEqual([]);
+    clock.now = '2025-04-02T04:00:00.000Z';
+    expect(await hits()).toHaveLength(1);
+    expect((await call('GET', `/watchlists/${id}/runs`)).body.runs).toHaveLength(1);
+  });
+
+  test('the secret address of the page is void once there is another, and when it is ended', async () => {
+    const id = await add();
+    const make = async () => new URL((await call('POST', `/watchlists/${id}/page`)).body.url).pathname;
+    const status = async (path: string) => (await server.inject(path)).statusCode;
+    expect((await call('DELETE', `/watchlists/${id}/page`)).status).toBe(404);
+    const first = await make();
+    expect(await status(first)).toBe(200);
+    const second = await make();
+    expect(second).not.toBe(first);
+    expect([await status(first), await status(second)]).toEqual([404, 200]);
+    const other = await tokenFor(parts, ['watchlists'], { organisationId: 'other' });
+    expect((await call('DELETE', `/watchlists/${id}/page`, undefined, other)).status).toBe(404);
+    expect(await status(second)).toBe(200);
+    expect((await call('DELETE', `/watchlists/${id}/page`)).status).toBe(204);
+    expect(await status(second)).toBe(404);
   });
 
   test('a decision hides a hit in later runs, and no more once it is taken back', async () => {
