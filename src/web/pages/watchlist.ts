@@ -1,4 +1,6 @@
-import type { ScreeningHit, ScreeningRun, Watchlist } from '../../model.ts';
+import type { ScreeningDecision, ScreeningHit, ScreeningRun, Watchlist } from '../../model.ts';
+import { countryName } from '../../render/country-name.ts';
+import { instantInWashington } from '../../render/date-facts.ts';
 import { template } from '../../render/template.ts';
 import { layoutPage } from '../layout.ts';
 
@@ -19,16 +21,31 @@ export interface WatchlistView {
   hits: readonly ScreeningHit[];
   /** Hits that are not shown since there are too many. */
   isCut: boolean;
+  /** Those that were not taken back. */
+  decisions: readonly ScreeningDecision[];
   upload: UploadSaid | null;
-  /** Why a file was refused as a whole. */
+  /** Why something was refused as a whole. */
   refusal: string | null;
-  /** Path of this page, which is its secret. */
+  /** Path of this page, which can be its secret. */
   path: string;
+  /** Mark of the forms; empty where none is needed. */
+  csrf: string;
+  today: string;
 }
 
-const renderWatchlist = template<WatchlistView>(`<h1>Watchlist <%= it.watchlist.name %></h1>
-<% if (it.refusal) { %><div class="notice" role="alert"><p class="lead">The file was not taken.</p><p><%= it.refusal %></p></div><% } %>
-<% if (it.upload) { %><div class="notice" role="status">
+interface Rendered extends WatchlistView {
+  placeOf(hit: ScreeningHit): string;
+  when(at: string): string;
+  causeOf(run: ScreeningRun): string;
+}
+
+const CAUSES = { rule: 'a rule was applied', upload: 'upload', demand: 'on demand' } as const;
+
+const renderWatchlist =
+  template<Rendered>(`<% const mark = () => { if (it.csrf) { %><input type="hidden" name="csrf" value="<%= it.csrf %>"><% } } %>
+<h1>Watchlist <%= it.watchlist.name %></h1>
+<% if (it.refusal) { %><div class="notice bad" role="alert"><p class="lead">Not done.</p><p><%= it.refusal %></p></div><% } %>
+<% if (it.upload) { %><div class="notice<% if (it.upload.isTaken) { %> good<% } else { %> bad<% } %>" role="status">
 <p class="lead"><% if (it.upload.isTaken) { %><%= it.upload.rows %> rows were taken.<% } else { %>Nothing was taken: <%= it.upload.faults.count %> rows have faults, and the watchlist is as it was.<% } %></p>
 <% if (it.upload.ignoredColumns.length) { %><p>Columns that are not used: <%= it.upload.ignoredColumns.join(', ') %>.</p><% } %>
 <% if (it.upload.faults.count) { %><p><%= it.upload.faults.count %> rows that cannot be taken:</p>
@@ -37,37 +54,55 @@ const renderWatchlist = template<WatchlistView>(`<h1>Watchlist <%= it.watchlist.
 <% if (it.upload.notes.count) { %><p><%= it.upload.notes.count %> rows to know something of:</p>
 <ul><% for (const note of it.upload.notes.first) { %><li>row <%= note.row %>: <%= note.message %></li>
 <% } %></ul><% } %></div><% } %>
-<p><% if (it.watchlist.version === 0) { %>No file was uploaded yet.<% } else { %><%= it.watchlist.rows %> counterparties of the upload of <%= it.watchlist.uploadedAt.slice(0, 10) %>.<% } %></p>
+<p><% if (it.watchlist.version === 0) { %>No file was uploaded yet.<% } else { %><%= it.watchlist.rows %> counterparties of the upload of <%= it.watchlist.uploadedAt.slice(0, 10) %>. Each rule is compared with them the moment it is applied.<% } %></p>
 <h2>Upload</h2>
-<form method="post" action="<%= it.path %>/rows" enctype="multipart/form-data">
+<form method="post" action="<%= it.path %>/rows<% if (it.csrf) { %>?csrf=<%= it.csrf %><% } %>" enctype="multipart/form-data" data-progress>
 <p><label><input type="checkbox" name="skip-faulty" value="true"> Take the rows without a fault where others have one</label></p>
 <p><label for="file">A file of counterparties: CSV, XLSX or JSON, at most 50 MB. The first line names the columns: name, and where known id, country, address, aliases, note.</label></p>
 <p><input id="file" name="file" type="file" required accept=".csv,.tsv,.txt,.xlsx,.json,.ndjson"></p>
-<p><button type="submit">Upload and compare</button></p>
+<p><button type="submit">Upload and compare</button> <progress hidden aria-label="Sent"></progress> <span role="status"></span></p>
 </form>
 <p class="soft">The rows of the file replace all of the watchlist, or none.</p>
 <h2>Hits</h2>
 <% if (it.watchlist.version === 0) { %><p>They are shown here after an upload.</p>
 <% } else if (it.runs.length === 0) { %><p>The watchlist was not compared yet; that is done within a minute. Load this page again.</p>
 <% } else if (it.hits.length === 0) { %><p>No counterparty is like an entry of the lists, but for those that a decision says are none.</p>
-<% } else { %><div class="scroll"><table><thead><tr><th scope="col">Counterparty</th><th scope="col">Entry</th><th scope="col">Score</th><th scope="col">Why</th><th scope="col">Not a match</th></tr></thead><tbody>
-<% for (const hit of it.hits) { %><tr><td><%= hit.theirName %><br><span class="soft">row <%= hit.rowNumber %><% if (hit.ref) { %>, id <%= hit.ref %><% } %></span></td>
-<td><%= hit.entryName %><br><span class="soft"><%= hit.destination %></span></td>
-<td class="number"><%= hit.score.toFixed(2) %></td>
-<td><%= hit.matched.theirs %> ~ <%= hit.matched.ours %>: <%= hit.reasons.join('; ') %></td>
-<td><form method="post" action="<%= it.path %>/decisions"><input type="hidden" name="hit" value="<%= hit.hitId %>">
-<label>Reason <input name="reason" required minlength="3" maxlength="1000"></label>
-<label>until <input name="expires" type="date"></label> <button type="submit">Decide</button></form></td></tr>
+<% } else { %><div class="scroll" tabindex="0" role="region" aria-label="Hits"><table class="stack"><thead><tr><th scope="col">Counterparty</th><th scope="col">Entry</th><th scope="col" class="number">Score</th><th scope="col">Why</th><th scope="col">Not a match?</th></tr></thead><tbody>
+<% for (const hit of it.hits) { %><tr><td data-head="Counterparty"><%= hit.theirName %><br><span class="soft">row <%= hit.rowNumber %><% if (hit.ref) { %>, id <%= hit.ref %><% } %></span></td>
+<td data-head="Entry"><a href="/entries/<%= encodeURIComponent(hit.entryId) %>"><%= hit.entryName %></a><br><span class="soft"><%= it.placeOf(hit) %></span></td>
+<td data-head="Score" class="number"><%= hit.score.toFixed(2) %></td>
+<td data-head="Why">“<%= hit.matched.theirs %>” is like “<%= hit.matched.ours %>”: <%= hit.reasons.join('; ') %></td>
+<td><form method="post" action="<%= it.path %>/decisions"><% mark() %><input type="hidden" name="hit" value="<%= hit.hitId %>">
+<p class="field"><label for="reason-<%= hit.hitId %>">Reason</label><input id="reason-<%= hit.hitId %>" name="reason" required minlength="3" maxlength="1000"></p>
+<p class="field"><label for="expires-<%= hit.hitId %>">Until; empty for no end</label><input id="expires-<%= hit.hitId %>" name="expires" type="date" min="<%= it.today %>"></p>
+<button type="submit" class="quiet">Not a match</button></form></td></tr>
 <% } %></tbody></table></div>
-<% if (it.isCut) { %><p>There are more. The API and the command line show all of them.</p><% } %><% } %>
-<h2>Comparisons</h2>
-<% if (it.runs.length === 0) { %><p>None yet.</p><% } else { %><div class="scroll"><table><thead><tr><th scope="col">When</th><th scope="col">Why</th><th scope="col">Counterparties</th><th scope="col">Entries</th><th scope="col">Hits</th></tr></thead><tbody>
-<% for (const run of it.runs) { %><tr><td><%= run.startedAt.slice(0, 16).replace('T', ' ') %> UTC</td><td><%= run.cause === 'rule' ? 'a rule was applied' : run.cause === 'upload' ? 'upload' : 'on demand' %></td><td class="number"><%= run.names %></td><td class="number"><%= run.entries %></td><td class="number"><%= run.hits - run.hidden %><% if (run.hidden) { %> and <%= run.hidden %> decided<% } %></td></tr>
+<% if (it.isCut) { %><p>There are more: the evidence below has all of them.</p><% } %><% } %>
+<% if (it.decisions.length) { %><h2>Decisions</h2>
+<p>Each hides its pair until its last day, or until the entry changes.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Decisions"><table class="stack"><thead><tr><th scope="col">Counterparty</th><th scope="col">is not</th><th scope="col">Reason</th><th scope="col">Who and when</th><th scope="col">Until</th><th scope="col">Take back</th></tr></thead><tbody>
+<% for (const one of it.decisions) { %><tr><td data-head="Counterparty"><%= one.theirName %></td><td data-head="is not"><%= one.entryName %></td><td data-head="Reason"><%= one.reason %></td>
+<td data-head="Who and when"><%= one.who %>, <%= it.when(one.madeAt) %></td><td data-head="Until"><%= one.expiresOn ?? 'no end' %></td>
+<td><form method="post" action="<%= it.path %>/decisions/end"><% mark() %><input type="hidden" name="decision" value="<%= one.decisionId %>"><button type="submit" class="quiet">Take back<span class="unseen"> the decision about <%= one.theirName %></span></button></form></td></tr>
 <% } %></tbody></table></div><% } %>
+<h2>Comparisons</h2>
+<% if (it.runs.length === 0) { %><p>None yet.</p><% } else { %><div class="scroll" tabindex="0" role="region" aria-label="Comparisons"><table class="stack"><thead><tr><th scope="col">When</th><th scope="col">Why</th><th scope="col" class="number">Counterparties</th><th scope="col" class="number">Entries</th><th scope="col" class="number">Hits</th></tr></thead><tbody>
+<% for (const run of it.runs) { %><tr><td data-head="When"><%= it.when(run.startedAt) %></td><td data-head="Why"><% if (run.changeSetId) { %><a href="/changes/<%= encodeURIComponent(run.changeSetId) %>"><%= it.causeOf(run) %></a><% } else { %><%= it.causeOf(run) %><% } %></td><td data-head="Counterparties" class="number"><%= run.names %></td><td data-head="Entries" class="number"><%= run.entries %></td><td data-head="Hits" class="number"><%= run.hits - run.hidden %><% if (run.hidden) { %> and <%= run.hidden %> decided<% } %></td></tr>
+<% } %></tbody></table></div>
+<form method="post" action="<%= it.path %>/compare"><% mark() %><p><button type="submit" class="quiet">Compare again now</button></p></form>
+<p>The evidence: every comparison, those without a hit too, with what was compared and all hits with their reasons. <a href="<%= it.path %>/evidence.csv">As CSV</a> <a href="<%= it.path %>/evidence.json">As JSON, with the decisions</a></p><% } %>
 `);
 
 /** The private page of a watchlist: upload, hits with their reasons, decisions, and the record of comparisons. */
 export function renderWatchlistPage(view: WatchlistView, baseUrl: string): string {
-  const title = `Watchlist ${view.watchlist.name}`;
-  return layoutPage(title, renderWatchlist(view), baseUrl, { isPrivate: true });
+  const content = renderWatchlist({
+    ...view,
+    placeOf: ({ country, destination }) => countryName(country, destination),
+    when: instantInWashington,
+    causeOf: ({ cause }) => CAUSES[cause],
+  });
+  return layoutPage(`Watchlist ${view.watchlist.name}`, content, baseUrl, {
+    isPrivate: true,
+    current: '/screening',
+  });
 }
