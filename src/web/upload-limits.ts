@@ -55,7 +55,8 @@ export function addUploadLimits(server: FastifyInstance): void {
     let told = before;
     let elapsedMs = 0;
     const look = setInterval(() => {
-      if (raw.complete) {
+      // A request that is injected has no "complete".
+      if (raw.complete || raw.readableEnded) {
         clearInterval(look);
         return;
       }
@@ -74,7 +75,7 @@ export function addUploadLimits(server: FastifyInstance): void {
 
 function endSlow({ raw }: FastifyRequest, reply: FastifyReply): void {
   if (reply.sent) {
-    raw.socket.destroy();
+    raw.destroy();
     return;
   }
   const error = Object.assign(new Error('The body came too slowly.'), { statusCode: 408 });
