@@ -13,6 +13,7 @@ import { renderPlainPage } from './pages/plain.ts';
 import { renderProblemPage } from './pages/problem.ts';
 import { addPreferences } from './preferences.ts';
 import { sendProblem } from './problem.ts';
+import { addScreening } from './screening.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { addSessions } from './session.ts';
 import { addSignIn } from './sign-in.ts';
@@ -86,6 +87,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
       async (scope) => {
         await addSessions(scope, api, baseUrl);
         addSignIn(scope, api, baseUrl);
+        addScreening(scope, api, baseUrl);
       },
       { perMinute: SIGNED_IN_PER_MINUTE },
     );
