@@ -2,6 +2,7 @@ import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import type { FastifyInstance } from 'fastify';
 import { addChangesPage } from './site/changes.ts';
+import { addCharts } from './site/charts.ts';
 import { addCompare } from './site/compare.ts';
 import { addEntry } from './site/entry.ts';
 import { addList } from './site/list.ts';
@@ -11,7 +12,7 @@ import { addSubscriptionsPage } from './site/subscriptions.ts';
 import { addToday } from './site/today.ts';
 
 /** Each adds one page. What stands in its address is all that it goes by. */
-const PAGES: AddPage[] = [addToday, addChangesPage, addRule, addSubscriptionsPage, addList, addEntry, addCompare];
+const PAGES: AddPage[] = [addToday, addChangesPage, addRule, addSubscriptionsPage, addList, addEntry, addCompare, addCharts];
 
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
