@@ -83,7 +83,7 @@ export async function readWatchlist(file: SpooledFile, options: ReadOptions): Pr
     throw refuse(
       'watchlist-empty',
       'the file has no row',
-      'remove the watchlist if it is not needed any more',
+      'put a row for each counterparty below the names of the columns',
     );
   if (batch.length > 0) await options.take(batch);
   return reading;

@@ -18,6 +18,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'elwatch-screen-'));
   await writeFile(join(folder, 'customers.csv'), CUSTOMERS);
   await writeFile(join(folder, 'nobody.json'), '[{"name": "Nobody Ever Heard Of"}]');
+  await writeFile(join(folder, 'empty.csv'), 'name\n');
   await writeFile(join(folder, 'faulty.csv'), 'id,name\n1,Dahua Technology\n2,\n');
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -73,6 +74,13 @@ describe('elwatch screen', () => {
     expect(refused.stderr).toContain('row 3');
     const taken = await json('screen', 'faulty.csv', '--skip-faulty');
     expect([taken.names, taken.faults.first[0].row]).toEqual([1, 3]);
+  });
+
+  test('asks for rows where a file has none, and speaks of no watchlist', async () => {
+    const refused = await run('screen', 'empty.csv');
+    expect([refused.code, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toContain('put a row for each counterparty');
+    expect(refused.stderr.replaceAll('watchlist-empty', '')).not.toContain('watchlist');
   });
 
   test.each(['0.2', '1.5', 'high', ''])('refuses the threshold “%s”', async (threshold) => {
