@@ -79,6 +79,21 @@ const PAUSES_MS: readonly number[] = [2_000, 10_000, 30_000];
 /** What these are, another look does not change; `new` and `provisional` were never finished. */
 const SETTLED: readonly DocumentStatus[] = ['applied', 'held', 'ignored', 'withdrawn'];
 const MOST_PASSES = 5;
+/** Before it the Federal Register has no full texts. */
+const EARLIEST = '2000-01-18';
+
+/**
+ * Refuses days between which nothing can be read.
+ *
+ * @throws ElwatchError `bad-window`
+ */
+export function assertWindow(from: string, to: string, today: string): void {
+  if (from <= to && to <= today && from >= EARLIEST) return;
+  throw new ElwatchError('bad-window', `from ${from} to ${to} is no window that can be read`, {
+    retry: false,
+    hint: `give days from ${EARLIEST} (before it there are no full texts) to ${today}, the earlier one first`,
+  });
+}
 
 /**
  * Reads the rules published from … to (days, both within), month by month and in the order of print, at the pace

@@ -2,11 +2,14 @@ import { jobs } from '../jobs/index.ts';
 import type { Enqueue } from '../jobs/job.ts';
 import { createApiActions } from './api-actions.ts';
 import type { App } from './app.ts';
+import { createBackfillRuns } from './backfill-runs.ts';
 import { ElwatchError } from './errors.ts';
+import { createOperatorActions } from './operator-actions.ts';
 import { openQueue, type QueueConnection } from './queue.ts';
 import { createReader } from './reader.ts';
 import type { Role } from './roles.ts';
 import { readVersion } from './version.ts';
+import type { QueueView } from './web/operator/operator-parts.ts';
 import { createWebServer } from './web/server.ts';
 
 export interface Service {
@@ -43,7 +46,10 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
   try {
     // Pages first: a port that is taken is known before any work begins.
     let url: string | null = null;
+    let queues: QueueView | null = null;
     if (runs('web')) {
+      const backfill = createBackfillRuns(parts);
+      undo.push(() => backfill.stop());
       const server = createWebServer({
         reader: createReader(parts.db),
         baseUrl: config.baseUrl,
@@ -57,6 +63,7 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
           perMinute: config.apiPerMinute,
           actions: createApiActions(parts),
         },
+        operator: createOperatorActions(parts, { backfill, queues: () => queues }),
         everyMs: { ...scheduleOf(jobs), ...options.everyMs },
         trustProxy: config.trustProxy,
         log: parts.log,
@@ -82,6 +89,13 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
           backoffMs: jobs[name]!.backoffMs,
           ...(delayMs === undefined ? {} : { delayMs }),
         });
+      queues = {
+        connection: opened,
+        names: Object.keys(jobs),
+        checkSources: async () => {
+          for (const name of ['poll', 'inspect']) await enqueue(name, {}, { jobId: `${name}_now` });
+        },
+      };
       for (const [name, job] of Object.entries(jobs)) {
         if (runs('worker'))
           opened.worker(name, ({ data }) => job.run(parts, data, enqueue), { concurrency: job.concurrency });

@@ -5,11 +5,9 @@ import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { App } from '../app.ts';
 import { ElwatchError } from '../errors.ts';
-import { renderLedgerPart } from '../render/delivery-ledger.ts';
-import { ledgerPage, listDeliveries } from '../store/deliveries.ts';
+import { exportLedger } from '../export-ledger.ts';
+import { listDeliveries } from '../store/deliveries.ts';
 import { type Output, table } from './output.ts';
-
-const PAGE = 5_000;
 
 /** `elwatch deliveries`: who was told what, when, and what came of it. */
 export async function runDeliveries(app: App, out: Output): Promise<void> {
@@ -54,15 +52,10 @@ export async function runExportDeliveries(
   });
   const hash = createHash('sha256');
   let count = 0;
-  let last: { createdAt: string; deliveryId: string } | null = null;
-  for (let isFirst = true; ; isFirst = false) {
-    const page = await ledgerPage(app.parts.db, { after: last, since: since ?? null, limit: PAGE });
-    const part = renderLedgerPart(page, format, isFirst);
-    hash.update(part);
-    if (!file.write(part)) await once(file, 'drain');
-    count += page.length;
-    last = page.at(-1) ?? null;
-    if (page.length < PAGE) break;
+  for await (const { text, deliveries } of exportLedger(app.parts.db, { format, since: since ?? null })) {
+    hash.update(text);
+    if (!file.write(text)) await once(file, 'drain');
+    count += deliveries;
   }
   file.end();
   await once(file, 'close');

@@ -1,13 +1,12 @@
 import pc from 'picocolors';
 import type { App } from '../app.ts';
-import type { Issue } from '../model.ts';
-import { markupAround } from '../parse/markup-around.ts';
+import { findStored, heldSince, openIssuesOf } from '../held.ts';
+import { readHeldDetail } from '../held-detail.ts';
 import { describeLocator } from '../render/words.ts';
-import { latestVersion } from '../store/document-versions.ts';
-import { listDocuments, type StoredDocument } from '../store/documents.ts';
-import { overridesOf, type StoredOverride } from '../store/overrides.ts';
+import { listDocuments } from '../store/documents.ts';
+import type { StoredOverride } from '../store/overrides.ts';
 import { longestExcerpt, suggest } from './held-advice.ts';
-import { find, heldSince, openIssuesOf, type Which } from './held-documents.ts';
+import type { Which } from './held-decide.ts';
 import { describeIssue } from './issue-lines.ts';
 import { type Output, safe, table } from './output.ts';
 
@@ -31,11 +30,11 @@ export async function runHeldQueue(app: App, out: Output): Promise<void> {
   const documents = await listDocuments(app.parts.db, { status: 'held', limit: 1_000 });
   const queue: Queued[] = [];
   for (const document of documents.reverse()) {
-    const issues = await holdingIssues(app, document);
+    const issues = (await openIssuesOf(app.parts.db, document)).filter((issue) => issue.holds);
     queue.push({
       number: document.number,
       publishedOn: document.publishedOn,
-      heldSince: await heldSince(app, document),
+      heldSince: await heldSince(app.parts.db, document),
       title: document.head.title,
       reason: document.statusReason,
       codes: [...new Set(issues.map((issue) => issue.code))],
@@ -68,19 +67,10 @@ function minute(at: string): string {
 
 /** `elwatch held show`: everything that is known about one document and why it is held. */
 export async function runHeldShow(app: App, number: string, options: Which, out: Output): Promise<void> {
-  const document = await find(app, number, options);
+  const { db } = app.parts;
+  const document = await findStored(db, number, options.publishedOn);
   const { publishedOn } = document;
-  const source = await sourceOf(app, document);
-  const failingChecks = document.checks.filter((check) => check.status === 'fail');
-  const open = await openIssuesOf(app, document);
-  const issues = open
-    // A failed check opens an issue of the same words.
-    .filter((issue) => !failingChecks.some((check) => check.message === issue.message))
-    .map((issue) => ({
-      ...issue,
-      markup: source === null || issue.excerpt === null ? null : markupAround(source, issue.excerpt),
-    }));
-  const overrides = await overridesOf(app.parts.db, document.number, publishedOn, { ended: true });
+  const { failingChecks, issues, overrides, heldSince: since } = await readHeldDetail(db, document);
   const shown = {
     number: document.number,
     publishedOn,
@@ -88,13 +78,13 @@ export async function runHeldShow(app: App, number: string, options: Which, out:
     url: document.head.htmlUrl,
     status: document.status,
     reason: document.statusReason,
-    heldSince: document.status === 'held' ? await heldSince(app, document) : null,
+    heldSince: since,
     stated: document.stated,
     failingChecks,
     issues,
     amendments: document.amendments ?? [],
     overrides,
-    next: suggest(document, open, true),
+    next: suggest(document, await openIssuesOf(db, document), true),
   };
   out.result(shown, () =>
     [
@@ -118,15 +108,6 @@ export async function runHeldShow(app: App, number: string, options: Which, out:
       `Next: ${shown.next}`,
     ].join('\n'),
   );
-}
-
-async function sourceOf(app: App, { number, publishedOn }: StoredDocument): Promise<string | null> {
-  const saved = await latestVersion(app.parts.db, number, publishedOn, 'xml');
-  return saved === null ? null : saved.bytes.toString('utf8');
-}
-
-async function holdingIssues(app: App, document: StoredDocument): Promise<Issue[]> {
-  return (await openIssuesOf(app, document)).filter((issue) => issue.holds);
 }
 
 function describeOverrides(overrides: readonly StoredOverride[]): string {

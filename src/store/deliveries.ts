@@ -1,5 +1,5 @@
 import type { ExpressionBuilder, Kysely, Selectable } from 'kysely';
-import type { Delivery, DeliveryStatus } from '../model.ts';
+import type { Channel, Delivery, DeliveryStatus } from '../model.ts';
 import type { DeliveryTable, Schema } from './schema.ts';
 
 export type StoredDelivery = Selectable<DeliveryTable>;
@@ -169,12 +169,17 @@ export async function suppressDelivery(
 }
 
 /** Sends once more what was sent, failed or suppressed, under its own id. Answers whether it was one of these. */
-export async function makeDueAgain(db: Kysely<Schema>, deliveryId: string, now: string): Promise<boolean> {
+export async function makeDueAgain(
+  db: Kysely<Schema>,
+  deliveryId: string,
+  now: string,
+  from: readonly DeliveryStatus[] = ['sent', 'failed', 'suppressed'],
+): Promise<boolean> {
   const result = await db
     .updateTable('delivery')
     .set({ status: 'due', attempts: 0, dueAt: now, claimedAt: null })
     .where('deliveryId', '=', deliveryId)
-    .where('status', 'in', ['sent', 'failed', 'suppressed'])
+    .where('status', 'in', from)
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }
@@ -200,19 +205,48 @@ export interface ListDeliveries {
   changeSetId?: string;
   subscriptionId?: string;
   status?: DeliveryStatus;
+  channel?: Channel;
+  /** Stands in the recipient, in what it is about, or in the last answer. */
+  text?: string;
+  /** Begins behind this one. */
+  behind?: Pick<StoredDelivery, 'createdAt' | 'deliveryId'>;
   limit?: number;
 }
 
 /** Newest first. */
 export async function listDeliveries(
   db: Kysely<Schema>,
-  { changeSetId, subscriptionId, status, limit = 1_000 }: ListDeliveries = {},
+  { changeSetId, subscriptionId, status, channel, text, behind, limit = 1_000 }: ListDeliveries = {},
 ): Promise<StoredDelivery[]> {
   let query = db.selectFrom('delivery').selectAll();
   if (changeSetId !== undefined) query = query.where('changeSetId', '=', changeSetId);
   if (subscriptionId !== undefined) query = query.where('subscriptionId', '=', subscriptionId);
   if (status !== undefined) query = query.where('status', '=', status);
+  if (channel !== undefined) query = query.where('channel', '=', channel);
+  if (text !== undefined) {
+    const pattern = `%${text.replace(/[\\%_]/gu, '\\$&')}%`;
+    query = query.where((eb) =>
+      eb.or((['recipient', 'subject', 'outcome'] as const).map((column) => eb(column, 'ilike', pattern))),
+    );
+  }
+  if (behind !== undefined)
+    query = query.where((eb) =>
+      eb.or([
+        eb('createdAt', '<', behind.createdAt),
+        eb.and([eb('createdAt', '=', behind.createdAt), eb('deliveryId', '>', behind.deliveryId)]),
+      ]),
+    );
   return query.orderBy('createdAt', 'desc').orderBy('deliveryId').limit(limit).execute();
+}
+
+/** How many deliveries there are in each state. */
+export async function countByStatus(db: Kysely<Schema>): Promise<Partial<Record<DeliveryStatus, number>>> {
+  const rows = await db
+    .selectFrom('delivery')
+    .groupBy('status')
+    .select((eb) => ['status', eb.fn.countAll<number>().as('count')])
+    .execute();
+  return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]));
 }
 
 /** A page of the ledger, the oldest first, behind a delivery and since a day. */

@@ -9,6 +9,8 @@ import { represent, sendConditional } from './conditional.ts';
 import { addFeeds } from './feed-routes.ts';
 import { addFormScope } from './form-scope.ts';
 import { createListSnapshots } from './list-snapshots.ts';
+import type { OperatorActions } from './operator/operator-parts.ts';
+import { addOperator } from './operator.ts';
 import { renderPlainPage } from './pages/plain.ts';
 import { renderProblemPage } from './pages/problem.ts';
 import { addPreferences } from './preferences.ts';
@@ -31,6 +33,8 @@ export interface WebServerOptions {
   baseUrl: string;
   /** Null for pages and feeds alone. */
   api?: ApiParts | null;
+  /** What the pages of whoever runs the service set going; null for none of them. */
+  operator?: OperatorActions | null;
   /** How often scheduled jobs run, in milliseconds; the first page tells it. */
   everyMs?: Readonly<Record<string, number>>;
   /** Proxies that are believed when they say whom they ask for, as addresses and ranges; none unless told. */
@@ -44,7 +48,15 @@ const HTML = 'text/html; charset=utf-8';
 
 /** Builds the web server with all its routes; it does not listen yet. */
 export function createWebServer(options: WebServerOptions): FastifyInstance {
-  const { reader, baseUrl: givenUrl, api = null, everyMs = {}, trustProxy = null, log } = options;
+  const {
+    reader,
+    baseUrl: givenUrl,
+    api = null,
+    operator = null,
+    everyMs = {},
+    trustProxy = null,
+    log,
+  } = options;
   const baseUrl = givenUrl.replace(/\/+$/u, '');
   const server: FastifyInstance = Fastify({
     // Its own request log would write unsubscribe tokens, which are part of the path.
@@ -88,6 +100,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
         await addSessions(scope, api, baseUrl);
         addSignIn(scope, api, baseUrl);
         addScreening(scope, api, baseUrl);
+        if (operator !== null) addOperator(scope, { db: api.db, now: api.now, baseUrl, everyMs, operator });
       },
       { perMinute: SIGNED_IN_PER_MINUTE },
     );

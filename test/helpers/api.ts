@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { createApiActions } from '../../src/api-actions.ts';
+import { createBackfillRuns } from '../../src/backfill-runs.ts';
 import type { StandIn } from '../../src/demo/stand-in.ts';
 import type { Change, ChangeSet, Entry, Scope } from '../../src/model.ts';
+import { createOperatorActions } from '../../src/operator-actions.ts';
 import type { Parts } from '../../src/parts.ts';
 import { createReader } from '../../src/reader.ts';
 import { createApiToken } from '../../src/store/api-tokens.ts';
@@ -13,6 +15,8 @@ import { createWebServer } from '../../src/web/server.ts';
 import type { TestDatabase } from './databases.ts';
 import { openParts } from './parts.ts';
 import { sampleChangeSet, sampleChanges, sampleEntry } from './sample-changes.ts';
+
+type OperatorNeeds = Partial<Parameters<typeof createOperatorActions>[1]>;
 
 export const ADMIN_TOKEN = 'the-admin-token-of-the-tests';
 
@@ -29,11 +33,16 @@ export function openApiParts(
   });
 }
 
-/** The whole web server over live parts. */
-export function openApi(parts: Parts, overrides: Partial<ApiParts> = {}): FastifyInstance {
+/** The whole web server over live parts; without a queue unless one is given. */
+export function openApi(
+  parts: Parts,
+  overrides: Partial<ApiParts> = {},
+  { queues = () => null, backfill = createBackfillRuns(parts) }: OperatorNeeds = {},
+): FastifyInstance {
   return createWebServer({
     reader: createReader(parts.db),
     baseUrl: parts.baseUrl,
+    operator: createOperatorActions(parts, { backfill, queues }),
     api: {
       db: parts.db,
       secrets: parts.secrets,

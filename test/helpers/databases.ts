@@ -119,7 +119,7 @@ async function emptyTables({ kysely }: Database): Promise<void> {
   await sql
     .raw(
       `alter table change disable trigger user;
-       truncate document_version, document, entry, change, delivery, change_set, issue, subscription, source_state,
+       truncate document_version, document, "override", entry, change, delivery, change_set, issue, subscription, source_state,
          filing_version, filing,
        audit_ledger, audit_run, audit_snapshot,
        screening_hit, screening_run, screening_decision, watchlist_row, watchlist_version, watchlist_feed,

@@ -1,0 +1,77 @@
+import { instantInWashington } from '../../../render/date-facts.ts';
+import { template } from '../../../render/template.ts';
+import type { SourceHealth } from '../../site/sources.ts';
+import type { SignedIn } from '../session-line.ts';
+import { agoInWords } from '../today.ts';
+import { layoutOperator } from './frame.ts';
+
+interface Row {
+  title: string;
+  gives: string;
+  state: string;
+  isBad: boolean;
+  last: string;
+  ago: string;
+  failed: string;
+  failure: string;
+  next: string;
+}
+
+const renderTable = template<{
+  rows: Row[];
+}>(`<% if (it.rows.length === 0) { %><p>No source was asked yet. A worker asks within two minutes of its start: look whether one runs, with <code>elwatch doctor</code>.</p><% } else { %>
+<div class="scroll" tabindex="0" role="region" aria-label="Sources"><table class="stack"><thead><tr><th scope="col">Source</th><th scope="col">State</th><th scope="col">Last success</th><th scope="col">Last failure</th><th scope="col">Next check</th></tr></thead><tbody>
+<% for (const one of it.rows) { %><tr><th scope="row"><%= one.title %><br><span class="soft"><%= one.gives %></span></th>
+<td data-head="State"><span class="tag <%= one.isBad ? 'bad' : 'good' %>"><%= one.state %></span><% if (one.failure) { %><div class="soft"><%= one.failure %></div><% } %></td>
+<td data-head="Last success"><%= one.last %> <span class="soft"><%= one.ago %></span></td><td data-head="Last failure"><%= one.failed %></td><td data-head="Next check"><%= one.next %></td></tr>
+<% } %></tbody></table></div><% } %>
+`);
+
+/** The table of the sources: how each stands, and why the last look failed. */
+export function renderSourcesTable(sources: readonly SourceHealth[], now: string): string {
+  return renderTable({
+    rows: sources.map((one) => ({
+      title: one.title,
+      gives: one.gives,
+      state: one.isLate ? 'late' : one.failure === null ? 'answers' : 'last look failed',
+      isBad: one.isLate || one.failure !== null,
+      last: one.lastSuccessAt === null ? 'never' : instantInWashington(one.lastSuccessAt),
+      ago: one.lastSuccessAt === null ? '' : agoInWords(one.lastSuccessAt, now),
+      failed: one.lastFailureAt === null ? 'never' : instantInWashington(one.lastFailureAt),
+      failure: one.failure ?? '',
+      next: one.nextAt === null ? 'each night' : instantInWashington(one.nextAt),
+    })),
+  });
+}
+
+const renderSources = template<{
+  table: string;
+  csrf: string;
+  canCheck: boolean;
+  isDone: boolean;
+}>(`<h1>Sources</h1>
+<% if (it.isDone) { %><p role="status" class="notice good">The Federal Register and public inspection are being asked. <a href="/operator/sources">Look again</a> in a few seconds.</p><% } %>
+<%~ it.table %>
+<% if (it.canCheck) { %><form method="post" action="/operator/sources/check"><input type="hidden" name="csrf" value="<%= it.csrf %>"><p><button type="submit">Check now</button> <span class="soft">Asks the Federal Register, and public inspection where its next check is due by the hour.</span></p></form><% } else { %><p>This process has no queue, so nothing can be checked from here: a process with the role “worker” asks the sources. <code>elwatch poll</code> asks at once.</p><% } %>
+`);
+
+/** How each source stands. */
+export function renderSourcesPage(
+  {
+    sources,
+    now,
+    canCheck,
+    isDone,
+  }: {
+    sources: readonly SourceHealth[];
+    now: string;
+    canCheck: boolean;
+    isDone: boolean;
+  },
+  session: SignedIn,
+  baseUrl: string,
+): string {
+  const table = renderSourcesTable(sources, now);
+  const content = renderSources({ table, csrf: session.csrf, canCheck, isDone });
+  return layoutOperator({ title: 'Sources', path: '/operator/sources', session, baseUrl }, content);
+}
