@@ -1,7 +1,6 @@
 import { isAmbiguous, isNoMailbox } from './channel/smtp-error.ts';
 import { findTold } from './deliver/find-told.ts';
 import { giveUpTarget } from './deliver/give-up-target.ts';
-import { isOvertaken } from './deliver/is-overtaken.ts';
 import { recordWhatWasSent } from './deliver/record-what-was-sent.ts';
 import { isUntried, retryWait } from './deliver/retry-wait.ts';
 import { sendTold } from './deliver/send-told.ts';
@@ -68,9 +67,8 @@ async function send(parts: Parts, delivery: StoredDelivery, onSent: () => void):
   if (subscription === null) return suppress('the subscription was removed');
   if (subscription.status !== (WANTED_STATUS[delivery.kind] ?? 'active'))
     return suppress(`the subscription is ${subscription.status}`);
-  if (await isOvertaken(parts, delivery))
-    return suppress('a later message about the same document was sent before');
   const told = await findTold(parts, delivery, subscription);
+  if (told === null) return suppress('a later message about the same document was sent before');
   if (told.kind === 'digest' && told.entries.length === 0) {
     const reason = 'later messages about the same documents were sent before';
     await suppressGathered(parts.db, { digestId: delivery.deliveryId }, reason);

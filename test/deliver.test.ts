@@ -9,7 +9,7 @@ import { deliver } from '../src/deliver.ts';
 import { type StandIn, startStandIn } from '../src/demo/stand-in.ts';
 import { notify } from '../src/notify.ts';
 import type { Parts } from '../src/parts.ts';
-import { appendChangeSet } from '../src/store/changes.ts';
+import { appendChangeSet, changesOf } from '../src/store/changes.ts';
 import { dueDeliveries, listDeliveries } from '../src/store/deliveries.ts';
 import { findSealed, findSubscription, setSubscriptionStatus } from '../src/store/subscriptions.ts';
 import { inTransaction } from '../src/store/transaction.ts';
@@ -20,7 +20,7 @@ import { readSubscriptionRequest } from '../src/subscription-request.ts';
 import { backends, type TestDatabase } from './helpers/databases.ts';
 import { openParts } from './helpers/parts.ts';
 import { type Receiver, startReceiver } from './helpers/receiver.ts';
-import { makeChange, makeChangeSet } from './store/facts.ts';
+import { makeChange, makeChangeSet, makeText } from './store/facts.ts';
 
 describe.each(backends)('a change set by webhook and chat on $name', ({ open }) => {
   let database: TestDatabase;
@@ -189,6 +189,48 @@ describe.each(backends)('a change set by webhook and chat on $name', ({ open }) 
     await setSubscriptionStatus(parts.db, subscription.subscriptionId, 'active');
     const { deliveryIds } = await replay(parts, subscription.subscriptionId, 0);
     expect(await deliver(parts, deliveryIds[0]!)).toBe('sent');
+  });
+
+  describe('that was refused at first, and corrected meanwhile', () => {
+    const ALL = ['Inspur Group', 'Beta', 'Gamma'];
+    /** Tells all of it but for the first try of the rule; answers its delivery. */
+    async function correct(of: readonly string[]): Promise<string> {
+      const texts = ALL.map((name) => makeText({ name }));
+      const changes = texts.map((after) => makeChange({ entryId: after.name, name: after.name, after }));
+      await inTransaction(parts.db, (tx) =>
+        appendChangeSet(tx, makeChangeSet({ changeSetId: 'three' }), changes),
+      );
+      const told = await changesOf(parts.db, 'three');
+      const [alert] = await notify(parts, 'three');
+      answer = (response) => response.writeHead(503).end();
+      expect(await deliver(parts, alert!)).toBe('due');
+      answer = (response) => response.writeHead(204).end();
+      const fixes = changes
+        .filter(({ name }) => of.includes(name))
+        .map((change) => ({
+          ...change,
+          ...{ kind: 'revised' as const, before: change.after, fields: ['aliases' as const] },
+          after: makeText({ name: change.name, aliases: ['right'] }),
+          ofSeq: told.find(({ name }) => name === change.name)!.seq,
+        }));
+      const fix = makeChangeSet({ changeSetId: 'fix', cause: 'reparse', follows: 'three' });
+      await inTransaction(parts.db, (tx) => appendChangeSet(tx, fix, fixes));
+      for (const id of await notify(parts, 'fix')) expect(await deliver(parts, id)).toBe('sent');
+      return alert!;
+    }
+
+    test('tells the rest all the same, and nothing that the correction called wrong', async () => {
+      await ask();
+      const alert = await correct(['Beta']);
+      expect(await deliver(parts, alert)).toBe('sent');
+      const { data } = JSON.parse(receiver.received.at(-1)!.body);
+      expect(data.changes.map(({ name }: { name: string }) => name)).toEqual(['Inspur Group', 'Gamma']);
+    });
+
+    test('tells nothing more where the correction told all of it', async () => {
+      await ask();
+      expect(await deliver(parts, await correct(ALL))).toBe('suppressed');
+    });
   });
 
   test('goes to a chat whose address is never shown, and a failing one stops nobody', async () => {

@@ -4,7 +4,7 @@ import { gatherDigests } from '../src/digest.ts';
 import type { Change, ChangeSet, Schedule } from '../src/model.ts';
 import { WHOLE_FILTER } from '../src/model.ts';
 import { notify } from '../src/notify.ts';
-import { appendChangeSet } from '../src/store/changes.ts';
+import { appendChangeSet, changesOf } from '../src/store/changes.ts';
 import { dueDeliveries, listDeliveries, recordBounce } from '../src/store/deliveries.ts';
 import {
   addSubscription,
@@ -167,6 +167,34 @@ describe.each(backends)('a digest on $name', ({ open }) => {
     const { text } = sink.received[0]!.mail;
     expect(text).toContain('Beijing Three');
     expect(text).not.toContain('/changes/first');
+  });
+
+  /** A rule that adds three entries, and what was said wrong of the first of them. */
+  async function tellAndCorrect(): Promise<void> {
+    at('2025-03-28T08:00:00Z');
+    const harbin = named('Harbin One', 'CN', 'CHINA');
+    await tell('2025-00001', [
+      harbin,
+      named('Lahore Two', 'PK', 'PAKISTAN'),
+      named('Beijing Three', 'CN', 'CHINA'),
+    ]);
+    const [first] = await changesOf(setting.parts.db, '2025-00001');
+    const correction: Change = {
+      ...{ ...harbin, kind: 'revised', before: harbin.after, fields: ['aliases'], ofSeq: first!.seq },
+      after: makeText({ name: 'Harbin One', aliases: ['HO of the correction'] }),
+    };
+    at('2025-03-28T10:00:00Z');
+    await tell('2025-00001', [correction], { changeSetId: 'fix', cause: 'reparse', follows: '2025-00001' });
+  }
+
+  test('names all that a rule changed beside what a correction says of a part of it', async () => {
+    await ask();
+    await tellAndCorrect();
+    at('2025-03-28T17:00:30Z');
+    expect(await sendAll(await gatherDigests(setting.parts))).toEqual(['sent']);
+    const text = sink.received[0]!.mail.text!;
+    for (const line of ['Added: Harbin One', 'Lahore Two', 'Beijing Three', 'Revised: Harbin One'])
+      expect(text).toContain(line);
   });
 
   test('comes at once for who no longer wants one, and waits for who paused', async () => {

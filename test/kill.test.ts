@@ -144,6 +144,7 @@ describe('the count of messages', () => {
     steps: ['record sent'],
     statements: 0,
     changeSetIds: ['notice', 'rule'],
+    corrections: [],
     messages: [
       { to: 'ana@example.org', id: '<a>' },
       { to: 'ana@example.org', id: '<a>' },
@@ -202,6 +203,7 @@ describe('the count of messages', () => {
     ['x to /hook is in no ledger', { messages: [...good.messages, { to: '/hook', id: 'x' }] }],
     ['b is due in the ledger', but('b', { status: 'due' })],
     ['b is suppressed in the ledger', but('b', { status: 'suppressed' })],
+    ['<m> is suppressed in the ledger', { corrections: ['rule'] }],
     ['<a> came again and the ledger denies it', but('<a>', { maybeDuplicate: false })],
     ['a signature was refused: too old', { refused: ['too old'] }],
     ['a digest to /hook leaves out 2', listing('1')],

@@ -142,6 +142,7 @@ export async function openKillSetting({ open }: Place, story: Story): Promise<Ki
         steps,
         statements,
         changeSetIds: story === 'digest' ? [DIGEST] : changeSetIds,
+        corrections: [],
         messages,
         refused: receivers.refused.splice(0),
         doubtful,

@@ -9,6 +9,8 @@ export interface KillOutcome {
   statements: number;
   /** What was to be told of the rule, the oldest first: of all but the last a later message may take the place. */
   changeSetIds: string[];
+  /** Which of these correct a rule before them; they take the place of none. */
+  corrections: string[];
   /** All whole messages that came, repeats among them. */
   messages: Kept[];
   /** Why the webhook receiver refused a post. */
@@ -37,7 +39,7 @@ export interface DigestCount {
  * more for each time that its receiver had it and the ledger did not know, and never else; and the ledger says so.
  */
 export function findFaults(outcome: KillOutcome, recipients: readonly string[]): string[] {
-  const { changeSetIds, messages, refused, ledger, screened, digest } = outcome;
+  const { changeSetIds, corrections, messages, refused, ledger, screened, digest } = outcome;
   const faults = refused.map((reason) => `a signature was refused: ${reason}`);
   for (const { to, id } of messages) {
     if (!recipients.includes(to)) faults.push(`${to} was told, and must not be`);
@@ -48,7 +50,8 @@ export function findFaults(outcome: KillOutcome, recipients: readonly string[]):
     for (const recipient of recipients) {
       const theirs = rows.filter(({ to }) => to === recipient);
       if (theirs.length !== 1) faults.push(`${recipient} has ${theirs.length} deliveries of ${changeSetId}`);
-      for (const row of theirs) faults.push(...faultsOf(row, outcome, at === changeSetIds.length - 1));
+      const isLast = changeSetIds.slice(at + 1).every((later) => corrections.includes(later));
+      for (const row of theirs) faults.push(...faultsOf(row, outcome, isLast));
     }
   }
   if (screened !== null) faults.push(...faultsOfScreening(screened));
