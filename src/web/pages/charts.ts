@@ -68,7 +68,7 @@ const renderCharts = template<{ lists: Option[]; figures: Figure[] }>(`${OPTIONS
 <div><label for="list">List</label><select id="list" name="list"><% choose(it.lists) %></select></div>
 <div><button type="submit">Show</button></div>
 </form>
-<% const table = (t) => { %><div class="scroll" tabindex="0" role="region" aria-label="<%= t.caption %>"><table><caption><%= t.caption %></caption>
+<% const table = (t) => { %><div class="scroll" tabindex="0" role="region" aria-label="<%= t.caption %>"><table class="numbers"><caption><%= t.caption %></caption>
 <thead><tr><% for (const [at, head] of t.heads.entries()) { %><th scope="col"<% if (at) { %> class="number"<% } %>><%= head %></th><% } %></tr></thead><tbody>
 <% for (const row of t.rows) { %><tr><th scope="row"><% if (row.href) { %><a href="<%= row.href %>"><%= row.head %></a><% } else { %><%= row.head %><% } %></th><% for (const cell of row.cells) { %><td class="number"><%= cell %></td><% } %></tr>
 <% } %></tbody></table></div><% } %>

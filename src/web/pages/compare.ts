@@ -66,7 +66,7 @@ interface View {
 }
 
 const ROWS_PER_PAGE = 100;
-const MOST_LETTERS = 400;
+const MOST_LETTERS = 1_000;
 
 const SIDE = `<% const side = (fields) => { for (const field of fields) { %><div><span class="soft"><%= field.label %></span> <% for (const one of field.segments) { if (one.mark === 'removed') { %><del><%= one.text %></del><% } else if (one.mark === 'added') { %><ins><%= one.text %></ins><% } else { %><%= one.text %><% } } %></div><% } } %>`;
 
@@ -84,11 +84,11 @@ const renderCompare = template<View>(`${OPTIONS}${PAGE_LINKS}${SIDE}<h1>Compare 
 <h2>Under each destination</h2>
 <table class="stack"><caption>Entries on both days, and what changed in between</caption>
 <thead><tr><th scope="col">Destination</th><th scope="col" class="number"><%= it.fromWords %></th><th scope="col" class="number">Added</th><th scope="col" class="number">Removed</th><th scope="col" class="number">Revised</th><th scope="col" class="number"><%= it.toWords %></th></tr></thead><tbody>
-<% for (const one of it.counts) { %><tr><th scope="row"><%= one.place %></th><td class="number" data-head="<%= it.fromWords %>"><%= one.before %></td><td class="number" data-head="Added"><%= one.added %></td><td class="number" data-head="Removed"><%= one.removed %></td><td class="number" data-head="Revised"><%= one.revised %></td><td class="number" data-head="<%= it.toWords %>"><%= one.after %></td></tr>
+<% for (const one of it.counts) { %><tr><th scope="row"><%= one.place %></th><td class="number" data-head="<%= it.fromWords %>"><%= one.before.toLocaleString('en-US') %></td><td class="number" data-head="Added"><%= one.added.toLocaleString('en-US') %></td><td class="number" data-head="Removed"><%= one.removed.toLocaleString('en-US') %></td><td class="number" data-head="Revised"><%= one.revised.toLocaleString('en-US') %></td><td class="number" data-head="<%= it.toWords %>"><%= one.after.toLocaleString('en-US') %></td></tr>
 <% } %></tbody></table>
 <h2>Entries that differ</h2>
-<table class="stack compare"><caption><%= it.caption %></caption>
-<thead><tr><th scope="col">Entry</th><th scope="col"><%= it.fromWords %></th><th scope="col"><%= it.toWords %></th></tr></thead><tbody>
+<table class="stack"><caption><%= it.caption %></caption>
+<thead><tr><th scope="col" class="third">Entry</th><th scope="col" class="third"><%= it.fromWords %></th><th scope="col" class="third"><%= it.toWords %></th></tr></thead><tbody>
 <% for (const row of it.rows) { %><tr><th scope="row"><a class="title" href="<%= row.href %>"><%= row.name %></a> <span class="tag <%= row.tone %>"><%= row.kind %></span><div class="texts soft"><%= row.place %></div></th>
 <td data-head="<%= it.fromWords %>"><% if (row.before.length) { side(row.before) } else { %><span class="soft">not on the list</span><% } %></td>
 <td data-head="<%= it.toWords %>"><% if (row.after.length) { side(row.after) } else { %><span class="soft">not on the list</span><% } %></td></tr>

@@ -62,7 +62,7 @@ const renderList = template<View>(`${OPTIONS}${PAGE_LINKS}${MARKED}<h1>List</h1>
 <div><label for="list">List</label><select id="list" name="list"><% choose(it.lists) %></select></div>
 <div><label for="destination">Destination</label><select id="destination" name="destination"><% choose(it.destinations) %></select></div>
 <div><label for="terms">License requirement or policy</label><input id="terms" name="terms" maxlength="200" autocomplete="off" value="<%= it.filters.terms ?? '' %>"></div>
-<div><label for="footnote">Footnote</label><select id="footnote" name="footnote"><% choose(it.footnotes) %></select></div>
+<div class="some"><label for="footnote">Footnote</label><select id="footnote" name="footnote"><% choose(it.footnotes) %></select></div>
 <div><label for="on">As of</label><input id="on" name="on" type="date" max="<%= it.today %>" value="<%= it.filters.on ?? '' %>"></div>
 <div><button type="submit">Show</button></div>
 </form>
@@ -73,7 +73,7 @@ const renderList = template<View>(`${OPTIONS}${PAGE_LINKS}${MARKED}<h1>List</h1>
 <% for (const one of it.downloads) { %><li><a href="<%= one.href %>"><%= one.text %></a></li>
 <% } %></ul>
 <table class="stack"><caption><%= it.caption %></caption>
-<thead><tr><th scope="col">Entry</th><th scope="col">Destination</th><th scope="col">License requirement and review policy</th></tr></thead><tbody>
+<thead><tr><th scope="col">Entry</th><th scope="col" class="narrow">Destination</th><th scope="col">License requirement and review policy</th></tr></thead><tbody>
 <% for (const row of it.rows) { %><tr><th scope="row"><a class="title" href="<%= row.href %>"><% marked(row.name) %></a><% if (row.startsOn) { %> <span class="tag warn">from <%= row.startsOn %></span><% } %>
 <div class="texts"><% if (row.similar) { %><div>Similar: <%= row.similar %></div><% } %>
 <% if (row.aliases.length) { %><div><span class="soft">Also known as</span> <% for (const [at, one] of row.aliases.entries()) { %><%= at ? '; ' : '' %><% marked(one) %><% } %><% if (row.moreAliases) { %> <span class="soft">and <%= row.moreAliases %> more</span><% } %></div><% } %>
@@ -147,6 +147,8 @@ function countInWords({ found, exact, needle, lists, isFuture }: FoundEntries, d
   const similar = found.length - exact;
   const count = `${countOf(exact, 'entry', 'entries')} ${where} ${day}`;
   if (needle === null || similar === 0) return `${count}.`;
+  if (exact === 0)
+    return `No entry with these words ${where} ${day}; ${similar === 1 ? '1 is' : `${similar} are`} similar.`;
   return `${count}, and ${countOf(similar, 'similar one', 'similar ones')}.`;
 }
 

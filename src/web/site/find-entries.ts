@@ -149,10 +149,17 @@ async function similarTo(
   const query = { id: 'search', name: text, aliases: [], addresses: [text], country: null };
   try {
     const { hits } = await actions.screen([query], SIMILAR_FROM);
-    return hits.map(({ entry, reasons }) => ({ entryId: entry.entryId, reasons }));
+    return hits.map(({ entry, reasons }) => ({ entryId: entry.entryId, reasons: forSearch(reasons) }));
   } catch (error) {
     // A past list may be all that is known.
     if (error instanceof ElwatchError && error.code === 'no-list') return [];
     throw error;
   }
+}
+
+/** What is typed into a search box is no counterparty, and needs no legal form. */
+function forSearch(reasons: readonly string[]): string[] {
+  return reasons
+    .filter((reason, at) => at === 0 || !reason.startsWith('without legal form'))
+    .map((reason) => reason.replace(/\b(in|where) theirs\b/u, '$1 your search'));
 }

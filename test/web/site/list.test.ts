@@ -102,8 +102,15 @@ describe.each(backends)('the list on $name', ({ open }) => {
   ])('“%s” finds the entry though it is spelt otherwise, and says why', async (q, why) => {
     const html = await page(`/list?q=${encodeURIComponent(q)}`);
     expect(namesIn(html)[0]).toBe('Beijing Example Institute');
-    expect(html).toMatch(/0 entries on the Entity List today, and \d similar one/u);
+    expect(html).toMatch(/No entry with these words on the Entity List today; \d (?:is|are) similar/u);
     expect(html).toMatch(why);
+  });
+
+  test('speaks of a search where the matcher speaks of a counterparty', async () => {
+    await add('cs_form', [sampleEntry('Huaxing Optics Co., Ltd.')]);
+    const html = await page('/list?q=huaxin+opticks+weihai');
+    expect(html).toContain('in your search');
+    expect(html).not.toMatch(/theirs|without legal form/u);
   });
 
   test('similar names too meet the filters and the day', async () => {
