@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -115,6 +116,7 @@ export async function runDemo(
     ECFR_URL: standIn.url,
     GOVINFO_URL: standIn.url,
     CSL_URL: standIn.url,
+    ADMIN_TOKEN: env.ADMIN_TOKEN ?? randomBytes(18).toString('base64url'),
   });
   let app: App | null = null;
   try {
@@ -188,7 +190,10 @@ export async function runDemo(
           },
         );
       if (!once) {
-        say(`\nThe pages stay open at ${pc.bold(service.url!)} until Ctrl-C.`);
+        say(
+          `\nOperator and watchlists: sign in at ${service.url!}/sign-in with the token ${config.adminToken}`,
+        );
+        say(`The pages stay open at ${pc.bold(service.url!)} until Ctrl-C.`);
         await untilSignal();
       }
     } finally {

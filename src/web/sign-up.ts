@@ -11,6 +11,9 @@ import { readFields, toSettings } from './settings-form.ts';
 /** What is the fault of who fills the form in. */
 const REFUSALS = ['invalid-address', 'invalid-subscription'];
 
+/** How long the link on the page is good; those in mails are for years. */
+const PREFERENCES_DAYS = 7;
+
 type OfToken = FastifyRequest<{ Params: { token: string } }>;
 
 /**
@@ -47,7 +50,7 @@ export function addSignUp(scope: FastifyInstance, { db, secrets, now, actions }:
     const subscription = await findByLink(request);
     if (subscription === null) return refuseLink(reply, baseUrl);
     reply.type(HTML);
-    if (subscription.status === 'active') return reply.send(renderConfirmed(baseUrl));
+    if (subscription.status === 'active') return reply.send(renderConfirmed(subscription));
     if (subscription.status !== 'unconfirmed') return refuseLink(reply, baseUrl);
     const text =
       'Alerts about the US export-control lists will come to this address. They have not begun yet.';
@@ -60,12 +63,17 @@ export function addSignUp(scope: FastifyInstance, { db, secrets, now, actions }:
     const isNew = await confirmSubscription(db, subscription.subscriptionId, now());
     // A link of long ago must not begin again what was ended since.
     if (!isNew && subscription.status !== 'active') return refuseLink(reply, baseUrl);
-    return reply.type(HTML).send(renderConfirmed(baseUrl));
+    return reply.type(HTML).send(renderConfirmed(subscription));
   });
-}
 
-function renderConfirmed(baseUrl: string): string {
-  const text =
-    'Alerts begin with the next rule. Each has a link at its foot to change what comes, or to end it.';
-  return renderPlainPage('Confirmed', text, baseUrl);
+  // Who has the link of the question has the mailbox, to which the link to the preferences would go as well.
+  function renderConfirmed({ subscriptionId, token }: Subscription): string {
+    const text =
+      'Alerts begin with the next rule. Each has a link at its foot to change what comes, or to end it.';
+    const link = secrets.signLink('preferences', subscriptionId, token, now(), PREFERENCES_DAYS);
+    return renderPlainPage('Confirmed', text, baseUrl, null, {
+      href: `/preferences/${link}`,
+      label: 'Change what comes, or send yourself a test message',
+    });
+  }
 }
