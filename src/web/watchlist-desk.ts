@@ -151,8 +151,7 @@ export function addWatchlistDesk(
       withWatchlist(async (request, reply, watchlist) => {
         try {
           const run = await actions.screenWatchlist(watchlist);
-          if (run === null)
-            return await show(request, reply, watchlist, { refusal: 'Upload a file first.' });
+          if (run === null) return await show(request, reply, watchlist, { refusal: 'Upload a file first.' });
           return reply.redirect(pathOf(request), 303);
         } catch (error) {
           return show(request, reply, watchlist, refusalOf(error));
