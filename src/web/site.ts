@@ -12,7 +12,16 @@ import { addSubscriptionsPage } from './site/subscriptions.ts';
 import { addToday } from './site/today.ts';
 
 /** Each adds one page. What stands in its address is all that it goes by. */
-const PAGES: AddPage[] = [addToday, addChangesPage, addRule, addSubscriptionsPage, addList, addEntry, addCompare, addCharts];
+const PAGES: AddPage[] = [
+  addToday,
+  addChangesPage,
+  addRule,
+  addSubscriptionsPage,
+  addList,
+  addEntry,
+  addCompare,
+  addCharts,
+];
 
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
