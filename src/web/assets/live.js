@@ -22,7 +22,7 @@ function makeLive(form) {
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       const found = page.querySelector(form.dataset.live);
       if (found === null) throw new Error('an answer of another form');
-      part.replaceWith(found);
+      exchange(part, found);
       history.replaceState(null, '', url);
     } catch (error) {
       // Where the network fails, the button still leads to the page, whose answer says what is wrong.
@@ -39,6 +39,26 @@ function makeLive(form) {
     clearTimeout(timer);
     void ask();
   });
+}
+
+/** What is said to screen readers (role=status) is heard only where its element stays, so that one gets the new words. */
+function exchange(part, found) {
+  const said = part.querySelector(':scope > [role=status]');
+  const says = found.querySelector(':scope > [role=status]');
+  if (said === null || says === null) {
+    part.replaceWith(found);
+    return;
+  }
+  for (const child of [...part.childNodes]) if (child !== said) child.remove();
+  let isBehind = false;
+  for (const child of [...found.childNodes]) {
+    if (child === says) {
+      said.replaceChildren(...says.childNodes);
+      isBehind = true;
+    } else if (isBehind) part.append(child);
+    else said.before(child);
+  }
+  part.removeAttribute('aria-busy');
 }
 
 /** A form with a file shows how much of it is sent. What comes back is the page that the form leads to. */

@@ -106,7 +106,7 @@ const renderEntry =
 <% if (it.footnotes.length) { %><dt>Footnotes</dt><dd><% for (const one of it.footnotes) { %><div><%= one %></div><% } %></dd><% } %>
 <% if (it.citations.length) { %><dt>Federal Register</dt><dd><% for (const one of it.citations) { %><div><a href="<%= one.url %>"><%= one.text %></a></div><% } %></dd><% } %>
 </dl>
-<% if (it.seeAlso.length || it.namesakes.length) { %><h2>Under other destinations</h2>
+<% if (it.seeAlso.length || it.namesakes.length) { %><h2>Elsewhere on the lists</h2>
 <% if (it.seeAlso.length) { %><p>The list says: see the alternate addresses under <%= it.seeAlso.join('; ') %>. <a href="<%= it.seeAlsoHref %>">Search the list for this name</a></p><% } %>
 <% if (it.namesakes.length) { %><p>Entries of the same name:</p><ul>
 <% for (const one of it.namesakes) { %><li><a href="<%= one.href %>"><%= one.text %></a></li>

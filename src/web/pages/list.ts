@@ -153,7 +153,7 @@ function countInWords({ found, exact, needle, lists, isFuture }: FoundEntries, d
 }
 
 /** Where the answer is not what was asked for, and what to do then. */
-function notesOf({ on, isFuture, unknown }: FoundEntries, { list }: ListQuery): string[] {
+function notesOf({ on, isFuture, unknown, fault }: FoundEntries, { list }: ListQuery): string[] {
   if (isFuture)
     return [
       `${dayInWords(on)} is still to come, and rules until then are not known. Without a day you see the list of today, with what is ordered for later.`,
@@ -168,6 +168,10 @@ function notesOf({ on, isFuture, unknown }: FoundEntries, { list }: ListQuery): 
   if (never.length > 0 && (list !== undefined || never.length === LIST_NAMES.length))
     notes.push(
       `${never.length === 1 ? `The ${LIST_TITLES[never[0]!.list]} is` : 'The lists are'} not loaded here yet. The service loads them at its first start, and its operator with elwatch baseline.`,
+    );
+  if (fault !== null)
+    notes.push(
+      'Only entries with these words are shown: similar names could not be looked for just now. The fault has been logged; try again in a minute.',
     );
   return notes;
 }

@@ -1,5 +1,5 @@
 import { easternDay } from '../../days.ts';
-import { ElwatchError } from '../../errors.ts';
+import { ElwatchError, errorLine } from '../../errors.ts';
 import { foldName } from '../../fold.ts';
 import { type Entry, LIST_NAMES, type ListName } from '../../model.ts';
 import type { FoundEntry } from '../../render/table-columns.ts';
@@ -33,6 +33,8 @@ export interface FoundEntries {
   /** How many of those that are found hold what was searched for; the others behind them are similar. */
   exact: number;
   needle: Needle | null;
+  /** Why similar names could not be looked for, for the log; null where nothing failed. */
+  fault: string | null;
   /** Follows from what is known: equal where the lists are equal. */
   version: string;
 }
@@ -95,10 +97,16 @@ export async function findOnList(parts: SiteParts, query: ListQuery): Promise<Fo
     if (meets(entry)) found.push({ entry, startsOn: starts.get(entry.entryId) ?? null, similar: null });
   }
   const exact = found.length;
+  let fault: string | null = null;
   if (needle !== null && exact < FEW && needle.phrase.length >= LEAST_LENGTH && entries.length > 0) {
     const shown = new Map(entries.map((entry) => [entry.entryId, entry]));
     for (const { entry } of found) shown.delete(entry.entryId);
-    for (const { entryId, reasons } of await similarTo(parts, needle)) {
+    const similar = await similarTo(parts, needle).catch((error: unknown) => {
+      // What holds the words is found all the same.
+      fault = errorLine(error);
+      return [];
+    });
+    for (const { entryId, reasons } of similar) {
       const entry = shown.get(entryId);
       if (entry === undefined || !meets(entry)) continue;
       found.push({ entry, startsOn: starts.get(entryId) ?? null, similar: reasons });
@@ -106,7 +114,7 @@ export async function findOnList(parts: SiteParts, query: ListQuery): Promise<Fo
     }
   }
   const version = JSON.stringify([on, hashes, [...starts]]);
-  return { on, isToday: on === today, isFuture, lists, unknown, found, exact, needle, version };
+  return { on, isToday: on === today, isFuture, lists, unknown, found, exact, needle, fault, version };
 }
 
 /** Entries that are ordered and not in effect on a day. One that is there already, and comes again, is not new. */

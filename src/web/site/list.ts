@@ -30,10 +30,18 @@ const paged = { ...filters, page: z.coerce.number('must be a number').int().min(
 export function addList(site: FastifyInstance, parts: SiteParts): void {
   site.get('/list', async (request, reply) => {
     const { page = 1, ...query } = readQuery(paged, request.query);
+    // Whoever opens the list is about to search it: the first search after a rule takes half a second to prepare.
+    if (query.q === undefined)
+      reply.raw.once('finish', () => {
+        // A failure is met again, and told, by the search itself.
+        parts.actions.screen([], null).catch(() => undefined);
+      });
+    const result = await findOnList(parts, query);
+    if (result.fault !== null)
+      request.log.error({ error: result.fault }, 'similar names were not looked for');
     const html = renderListPage(
       {
-        query,
-        result: await findOnList(parts, query),
+        ...{ query, result },
         page,
         codes: await everyDestination(parts.db),
         today: easternDay(parts.now()),
@@ -46,6 +54,8 @@ export function addList(site: FastifyInstance, parts: SiteParts): void {
   const file = async (request: FastifyRequest, extension: string) => {
     const query = readQuery(filters, request.query);
     const result = await findOnList(parts, query);
+    // A file has no place to say that it lacks something.
+    if (result.fault !== null) throw new Error(result.fault);
     return { query, result, fileName: `entity-list-${result.on}.${extension}` };
   };
 

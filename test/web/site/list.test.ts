@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import type { FastifyInstance } from 'fastify';
 import readWorkbook from 'read-excel-file/node';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createApiActions } from '../../../src/api-actions.ts';
 import type { Parts } from '../../../src/parts.ts';
 import { openApi, openApiParts, store, storeSample } from '../../helpers/api.ts';
 import { backends, type TestDatabase } from '../../helpers/databases.ts';
@@ -215,6 +216,29 @@ describe.each(backends)('the list on $name', ({ open }) => {
     }
     expect(namesIn(await page('/list?q=alert')).length).toBeGreaterThan(0);
     expect(namesIn(await page('/list?q=%2E%2E'))).toEqual([]);
+  });
+
+  test('makes ready for a search when it is opened, and finds what holds the words where that fails', async () => {
+    const asked: unknown[] = [];
+    const actions = createApiActions(parts);
+    server = openApi(parts, {
+      actions: {
+        ...actions,
+        screen: (queries) => {
+          asked.push(queries);
+          return Promise.reject(new Error('no memory'));
+        },
+      },
+    });
+    expect((await server.inject('/list')).statusCode).toBe(200);
+    expect(asked).toEqual([[]]);
+    const answer = await server.inject('/list?q=beijing');
+    expect(answer.statusCode).toBe(200);
+    expect(namesIn(answer.body)).toEqual(['Beijing Example Institute']);
+    expect(answer.body).toContain('similar names could not be looked for just now');
+    expect(answer.body).not.toContain('no memory');
+    expect(asked).toHaveLength(2);
+    expect((await server.inject('/list/entries.csv?q=beijing')).statusCode).toBe(500);
   });
 
   test('what is known already is not sent again, and answers are compressed', async () => {
