@@ -131,7 +131,7 @@ function drawPlaces({ list, today, places }: ChartFacts): Figure {
       plot: layout.plot,
       x: layout.x.map((tick) => ({ ...tick, anchor: 'middle' })),
       y: layout.y,
-      lines: layout.lines.map((line, at) => ({ ...line, label: now[at]!, tone: `s${at + 1}` })),
+      lines: layout.lines.map((line, at) => ({ ...line, label: shortLabel(now[at]!), tone: `s${at + 1}` })),
     },
     table: {
       caption: `Entries at the end of the day`,
@@ -340,6 +340,11 @@ function drawFollowed({ followed }: ChartFacts): Figure {
     },
     empty: '',
   };
+}
+
+/** What has room beside a drawing; the table has it whole. */
+function shortLabel(text: string): string {
+  return text.length <= 27 ? text : `${text.slice(0, 14)}…${text.slice(-12)}`;
 }
 
 function notLoaded(list: ListName): string {

@@ -184,8 +184,14 @@ describe.each(backends)('the charts on $name', ({ open }) => {
       ...change,
       country: null,
     }));
+    // As many again under the longest, so that it has a line of its own.
+    const long = changes.at(-1)!;
+    changes.push({ ...long, entryId: 'long-1' }, { ...long, entryId: 'long-2' });
     await store(parts, { changeSetId: 'cs_hostile', knownAt: '2025-03-31T14:00:00.000Z' }, changes);
     const { body } = await server.inject('/charts');
+    for (const [, label] of body.matchAll(/<text class="name[^>]*>([^<]*)</gu))
+      expect(label!.replace(/&[a-z0-9#]+;/gu, '.').length).toBeLessThanOrEqual(27);
+    expect(body).toContain('<text class="name');
     expect(body).not.toMatch(/<script(?! src="\/assets\/)|<img|[\u202A-\u202E\u2066-\u2069\0]/u);
     expect(body).not.toMatch(/ style=| on[a-z]+="/u);
   });
