@@ -4,6 +4,7 @@ import { benchFeed } from './feed.ts';
 import { benchApply, benchDiff } from './lists.ts';
 import { benchMail } from './mail.ts';
 import type { Figure } from './measure.ts';
+import { benchPages } from './pages.ts';
 import { benchParseRule } from './parse-rule.ts';
 import { benchParseSupplement } from './parse-supplement.ts';
 import { benchScreen } from './screen.ts';
@@ -19,6 +20,7 @@ const figures: Figure[] = [
   ...(await benchMail()),
   ...(await benchFeed()),
   ...(await benchFanOut()),
+  ...(await benchPages()),
 ];
 for (const { name, milliseconds, ratio, baseline, baselineMilliseconds, goal } of figures) {
   const verdict = goal === null ? '' : goal.reached ? 'pass' : 'fall short';
