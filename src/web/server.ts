@@ -11,6 +11,7 @@ import { addFormScope } from './form-scope.ts';
 import { createListSnapshots } from './list-snapshots.ts';
 import type { OperatorActions } from './operator/operator-parts.ts';
 import { addOperator } from './operator.ts';
+import { addOwnSubscriptions } from './own-subscriptions.ts';
 import { renderPlainPage } from './pages/plain.ts';
 import { renderProblemPage } from './pages/problem.ts';
 import { addPreferences } from './preferences.ts';
@@ -100,6 +101,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
         await addSessions(scope, api, baseUrl);
         addSignIn(scope, api, baseUrl);
         addScreening(scope, api, baseUrl);
+        addOwnSubscriptions(scope, api, baseUrl);
         if (operator !== null) addOperator(scope, { db: api.db, now: api.now, baseUrl, everyMs, operator });
       },
       { perMinute: SIGNED_IN_PER_MINUTE },

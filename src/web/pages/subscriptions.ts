@@ -50,7 +50,7 @@ ${SETTINGS_FIELDS}
 <ul><% for (const one of it.feeds) { %><li><%= one.title %>: <a href="<%= one.path %>/feed.atom">Atom</a>, <a href="<%= one.path %>/feed.rss">RSS</a>, <a href="<%= one.path %>/feed.json">JSON Feed</a></li>
 <% } %></ul>
 <h2>By webhook, Slack or Teams</h2>
-<p>With a token of your organisation, which the operator gives. Channel is webhook, slack or teams.</p>
+<p>With a token of your organisation, which the operator gives. Channel is webhook, slack or teams. <a href="/subscriptions/own">Sign in with it</a> to see what was sent, and to send a test.</p>
 <pre tabindex="0"><%= it.request %></pre>
 <h2>What comes</h2>
 <% if (it.preview) { const p = it.preview; %>
