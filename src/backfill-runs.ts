@@ -41,9 +41,10 @@ export function createBackfillRuns(parts: Parts): BackfillRuns & { stop(): Promi
         run.error = `Results of the search that cannot be read: ${result.malformed.join('; ')}.`;
     } catch (error) {
       const hint = error instanceof ElwatchError ? ` ${error.hint}` : '';
-      run.error = stopping.signal.aborted
-        ? 'It was stopped with the service.'
-        : `${errorLine(error)}.${hint}`;
+      // A service that stops gives up its requests first.
+      const isStopped =
+        stopping.signal.aborted || (error instanceof ElwatchError && error.code === 'http-closed');
+      run.error = isStopped ? 'It was stopped with the service.' : `${errorLine(error)}.${hint}`;
       parts.log.warn({ from: run.from, to: run.to, error: errorLine(error) }, 'a backfill ended early');
     } finally {
       run.endedAt = parts.now();

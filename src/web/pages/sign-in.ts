@@ -15,7 +15,7 @@ const renderSignIn = template<SignInView>(`<h1>Sign in</h1>
 <%~ it.line %>
 <form method="post" action="/sign-in">
 <% if (it.next) { %><input type="hidden" name="next" value="<%= it.next %>"><% } %>
-<p class="field"><label for="token">Token of the API</label><br>
+<p class="field"><label for="token">Token of the API</label>
 <input id="token" name="token" type="password" autocomplete="current-password" required maxlength="200" autofocus></p>
 <button type="submit">Sign in</button>
 </form>

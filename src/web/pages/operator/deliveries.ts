@@ -58,7 +58,7 @@ const renderDeliveries = template<View>(`${OPTIONS}<h1>Deliveries</h1>
 <div class="scroll" tabindex="0" role="region" aria-label="Deliveries"><table class="stack"><thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">To</th><th scope="col">State</th><th scope="col">Answer</th><th scope="col"><span class="unseen">Again</span></th></tr></thead><tbody>
 <% for (const one of it.rows) { %><tr><td data-head="When"><%= one.when %></td><td data-head="What"><% if (one.href) { %><a href="<%= one.href %>"><%= one.kind %></a><% } else { %><%= one.kind %><% } %><div class="soft"><%= one.about %></div></td>
 <td data-head="To"><%= one.recipient %></td><td data-head="State"><span class="tag <%= one.tone %>"><%= one.status %></span><% if (one.tries > 1) { %><div class="soft"><%= one.tries %> tries</div><% } %></td><td data-head="Answer"><span class="soft"><%= one.outcome %></span></td>
-<td><% if (one.canRetry) { %><form method="post" action="/operator/deliveries/<%= one.id %>/retry"><input type="hidden" name="csrf" value="<%= it.csrf %>"><input type="hidden" name="back" value="<%= it.back %>"><button type="submit" class="quiet small" aria-label="Send to <%= one.recipient %> again">Send again</button></form><% } %></td></tr>
+<td><% if (one.canRetry) { %><form method="post" action="/operator/deliveries/<%= one.id %>/retry"><input type="hidden" name="csrf" value="<%= it.csrf %>"><input type="hidden" name="back" value="<%= it.back %>"><button type="submit" class="quiet small" aria-label="Send again to <%= one.recipient %>">Send again</button></form><% } %></td></tr>
 <% } %></tbody></table></div><% } %>
 <% if (it.next) { %><p><a class="button quiet" href="<%= it.next %>">Earlier deliveries</a></p><% } %>
 </div>

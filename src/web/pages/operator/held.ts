@@ -79,7 +79,7 @@ interface View {
 
 const renderOne =
   template<View>(`<% const begin = (what) => { %><form method="post" action="<%= it.path %>/<%= what %>"><input type="hidden" name="csrf" value="<%= it.csrf %>"><% } %>
-<% const why = (what) => { %><p class="field"><label for="<%= what %>-reason">Why, for the record</label><br><textarea id="<%= what %>-reason" name="reason" rows="2" required minlength="3" maxlength="1000"><%= it.fields.reason %></textarea></p><% } %>
+<% const why = (what) => { %><p class="field"><label for="<%= what %>-reason">Why, for the record</label><textarea id="<%= what %>-reason" name="reason" rows="2" required minlength="3" maxlength="1000"><%= it.fields.reason %></textarea></p><% } %>
 <h1><%= it.number %></h1>
 <p><% if (it.url) { %><a href="<%= it.url %>"><%= it.title %></a><% } else { %><%= it.title %><% } %></p>
 <p class="soft"><%= it.dates %></p>
@@ -100,8 +100,8 @@ const renderOne =
 <section aria-labelledby="edit"><h3 id="edit">Edit</h3>
 <p>Words of the source are read as others from now on. Give them with their tags, as the source has them, so that they stand there once.</p>
 <% begin('replace') %>
-<p class="field"><label for="find">Words of the source</label><br><textarea id="find" name="find" rows="6" required minlength="3" maxlength="2000" class="mono"><%= it.fields.find %></textarea></p>
-<p class="field"><label for="by">Read as</label><br><textarea id="by" name="by" rows="6" maxlength="2000" class="mono"><%= it.fields.by %></textarea></p>
+<p class="field"><label for="find">Words of the source</label><textarea id="find" name="find" rows="6" required minlength="3" maxlength="2000" class="mono"><%= it.fields.find %></textarea></p>
+<p class="field"><label for="by">Read as</label><textarea id="by" name="by" rows="6" maxlength="2000" class="mono"><%= it.fields.by %></textarea></p>
 <% why('replace') %><button type="submit">Replace and read again</button></form></section>
 <div><section aria-labelledby="accept"><h3 id="accept">Accept</h3>
 <p>It is read rightly although a check fails, as where a document counts itself wrongly. Additions of what is on the list already and targets that are not on it cannot be accepted.</p>
@@ -114,7 +114,7 @@ const renderOne =
 <div class="scroll" tabindex="0" role="region" aria-label="What was decided"><table class="stack"><thead><tr><th scope="col">Decision</th><th scope="col">By</th><th scope="col">When</th><th scope="col">Why</th><th scope="col">Ended</th></tr></thead><tbody>
 <% for (const one of it.overrides) { %><tr><td data-head="Decision"><%= one.what %></td><td data-head="By"><%= one.who %></td><td data-head="When"><%= one.when %></td><td data-head="Why"><%= one.reason %></td><td data-head="Ended"><%= one.ended || 'no' %></td></tr>
 <% } %></tbody></table></div>
-<% if (it.hasOpen) { %><% begin('undo') %><p>End these decisions: the document is read as if they had not been made. What was applied by then stays. <button type="submit" class="quiet">End them</button></p></form><% } %><% } %>
+<% if (it.hasOpen) { %><% begin('undo') %><p>End these decisions: the document is read as if they had not been made. What was applied by then stays.</p><button type="submit" class="quiet">End them</button></form><% } %><% } %>
 <p><a href="/operator/held">All held documents</a></p>
 `);
 

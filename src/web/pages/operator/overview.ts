@@ -85,7 +85,7 @@ export function renderOverviewPage(
     ],
     sources: renderSourcesTable(sources, now),
     queues,
-    kind: queueKind === 'redis' ? 'Redis' : 'PostgreSQL',
+    kind: queueKind === 'redis' ? 'Redis' : 'the database',
   });
   return layoutOperator({ title: 'Operator', path: '/operator', session, baseUrl }, content);
 }
