@@ -32,13 +32,16 @@ export function addFormScope(
     await scope.register(rateLimit, {
       timeWindow: 60_000,
       max: perMinute,
-      errorResponseBuilder: (_request, { ttl }) =>
-        Object.assign(new Error(`Too many requests. Try again in ${Math.ceil(ttl / 1000)} seconds.`), {
-          statusCode: 429,
-        }),
+      errorResponseBuilder: (_request, { ttl }) => tooManyRequests(ttl),
     });
     await add(scope);
   });
+}
+
+/** What is told to who asks too often; `ttl` is how long that counts, in milliseconds. */
+export function tooManyRequests(ttl: number): Error & { statusCode: number } {
+  const seconds = Math.ceil(ttl / 1000);
+  return Object.assign(new Error(`Too many requests. Try again in ${seconds} seconds.`), { statusCode: 429 });
 }
 
 /** Answers that a link is unknown, ended or void, without saying which. */

@@ -1,6 +1,8 @@
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
+import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
+import { tooManyRequests } from './form-scope.ts';
 import { addChangesPage } from './site/changes.ts';
 import { addCharts } from './site/charts.ts';
 import { addCompare } from './site/compare.ts';
@@ -25,6 +27,9 @@ const PAGES: AddPage[] = [
 
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
+/** Requests a minute of one address: a search asks at each key, some ten a second while somebody types. */
+const PER_MINUTE = 1_200;
+
 /**
  * Adds the public pages, in a scope of their own: they are compressed, which pages with secrets must not be, since the
  * length of an answer would tell of them (BREACH).
@@ -33,6 +38,11 @@ export function addSite(server: FastifyInstance, parts: SiteParts): void {
   server.register(async (site) => {
     // Brotli at its default takes longer than the page.
     await site.register(compress, { threshold: 1_400, encodings: ['br', 'gzip'], brotliOptions: BROTLI });
+    await site.register(rateLimit, {
+      timeWindow: 60_000,
+      max: PER_MINUTE,
+      errorResponseBuilder: (_request, { ttl }) => tooManyRequests(ttl),
+    });
     for (const add of PAGES) add(site, parts);
   });
 }

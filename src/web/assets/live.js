@@ -1,42 +1,41 @@
 // What a page does beyond plain HTML. Every page works without this file; it makes none of its own and stores nothing.
 
-const WAIT_MS = 120;
-
 /**
  * A form that asks by GET answers while it is being filled in: the page that it would lead to is fetched, and the part
  * that `data-live` names takes the place of the one here. The address in the bar follows, so it can be kept and sent.
+ * It asks at the first key; what is typed while an answer is on its way is asked for once, when that is here.
  */
 function makeLive(form) {
-  let timer;
-  let asking;
+  let isAsking = false;
+  let isOld = false;
   const ask = async () => {
-    asking?.abort();
-    const own = new AbortController();
-    asking = own;
+    if (isAsking) {
+      isOld = true;
+      return;
+    }
+    isAsking = true;
+    isOld = false;
     const url = new URL(form.action);
     for (const [name, value] of new FormData(form)) if (value !== '') url.searchParams.append(name, value);
     const part = document.querySelector(form.dataset.live);
     part.setAttribute('aria-busy', 'true');
     try {
-      const answer = await fetch(url, { signal: own.signal });
+      const answer = await fetch(url);
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       const found = page.querySelector(form.dataset.live);
       if (found === null) throw new Error('an answer of another form');
       exchange(part, found);
       history.replaceState(null, '', url);
-    } catch (error) {
+    } catch {
       // Where the network fails, the button still leads to the page, whose answer says what is wrong.
-      if (error.name !== 'AbortError') part.removeAttribute('aria-busy');
+      part.removeAttribute('aria-busy');
     }
+    isAsking = false;
+    if (isOld) void ask();
   };
-  const soon = () => {
-    clearTimeout(timer);
-    timer = setTimeout(ask, WAIT_MS);
-  };
-  form.addEventListener('input', soon);
+  form.addEventListener('input', ask);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    clearTimeout(timer);
     void ask();
   });
 }

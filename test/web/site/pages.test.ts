@@ -198,6 +198,19 @@ describe.each(backends)('the pages on $name', ({ open }) => {
     }
   });
 
+  test('who asks far too often is told to wait', async () => {
+    const codes = new Map<number, number>();
+    for (let count = 0; count < 1_210; count += 1) {
+      const { statusCode } = await server.inject('/changes?from=no-day');
+      codes.set(statusCode, (codes.get(statusCode) ?? 0) + 1);
+    }
+    expect([...codes]).toEqual([
+      [400, 1_200],
+      [429, 10],
+    ]);
+    expect((await server.inject('/')).body).toMatch(/Too many requests\. Try again in \d+ seconds\./u);
+  });
+
   test('answers are compressed, and known ones are not sent again', async () => {
     const answer = await server.inject({ url: RULE, headers: { 'accept-encoding': 'br' } });
     expect(answer.headers['content-encoding']).toBe('br');
