@@ -1,52 +1,27 @@
 import { load } from 'cheerio';
-import type { FastifyInstance } from 'fastify';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Parts } from '../../src/parts.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { addSubscription, setSubscriptionStatus } from '../../src/store/subscriptions.ts';
-import { openApi, tokenFor } from '../helpers/api.ts';
+import { tokenFor } from '../helpers/api.ts';
 import { type Browser, bareToken, openBrowser } from '../helpers/browser.ts';
-import { backends, type TestDatabase } from '../helpers/databases.ts';
-import { type MailSetting, openMailSetting } from '../helpers/mail-setting.ts';
-import { type SmtpSink, startSmtpSink } from '../helpers/smtp-sink.ts';
+import { backends } from '../helpers/databases.ts';
+import { useMailPages } from '../helpers/mail-pages.ts';
 
 describe.each(backends)('the subscriptions of an organisation on $name', ({ open }) => {
-  let database: TestDatabase;
-  let sink: SmtpSink;
-  let setting: MailSetting;
-  let parts: Parts;
-  let server: FastifyInstance;
+  const pages = useMailPages(open);
   let browser: Browser;
-
-  beforeAll(async () => {
-    database = await open();
-    sink = await startSmtpSink();
-  });
-  afterAll(async () => {
-    await database.close();
-    await sink.close();
-  });
-  beforeEach(async () => {
-    await database.empty();
-    sink.received.length = 0;
-    setting = openMailSetting(database, Number(new URL(sink.url).port));
-    parts = setting.parts;
-    server = openApi(parts);
-    browser = openBrowser(() => server);
-  });
-  afterEach(async () => {
-    await server.close();
-    await setting.close();
+  beforeEach(() => {
+    browser = openBrowser(() => pages.server);
   });
 
   const add = async (organisationId: string, target: string) =>
     (
-      await addSubscription(parts.db, {
-        ...{ organisationId, target, createdAt: parts.now() },
+      await addSubscription(pages.parts.db, {
+        ...{ organisationId, target, createdAt: pages.parts.now() },
         filter: { lists: [], countries: ['CN'], kinds: [], minimumCount: 1, keywords: [], watchlists: [] },
       })
     ).subscriptionId;
   const signIn = async (scopes: ('subscriptions' | 'read')[] = ['subscriptions']) =>
-    browser.signIn(bareToken(await tokenFor(parts, scopes, { organisationId: 'acme' })));
+    browser.signIn(bareToken(await tokenFor(pages.parts, scopes, { organisationId: 'acme' })));
 
   test('are shown to who signed in, those of nobody else', async () => {
     expect((await browser.get('/subscriptions/own')).statusCode).toBe(303);
@@ -59,7 +34,7 @@ describe.each(backends)('the subscriptions of an organisation on $name', ({ open
     expect($('td[data-head=What]').text()).toContain('under China, at once');
     expect((await browser.get(`/subscriptions/own/${others}`)).statusCode).toBe(404);
     expect((await browser.send(`/subscriptions/own/${others}/test`)).statusCode).toBe(404);
-    expect(sink.received).toEqual([]);
+    expect(pages.sink.received).toEqual([]);
   });
 
   test('get a test message, whose outcome stands in the log', async () => {
@@ -67,13 +42,13 @@ describe.each(backends)('the subscriptions of an organisation on $name', ({ open
     const id = await add('acme', 'desk@acme.example');
     const answer = await browser.send(`/subscriptions/own/${id}/test`);
     expect(answer.statusCode).toBe(200);
-    expect(sink.received.map(({ to }) => to)).toEqual([['desk@acme.example']]);
+    expect(pages.sink.received.map(({ to }) => to)).toEqual([['desk@acme.example']]);
     const $ = load(answer.body);
     expect($('[role=status]').text()).toContain('The test message was taken');
     expect($('tbody tr').text()).toContain('Test message');
-    await setSubscriptionStatus(parts.db, id, 'paused', 'asked to');
+    await setSubscriptionStatus(pages.parts.db, id, 'paused', 'asked to');
     expect((await browser.send(`/subscriptions/own/${id}/test`)).statusCode).toBe(409);
-    expect(sink.received).toHaveLength(1);
+    expect(pages.sink.received).toHaveLength(1);
   });
 
   test('need the scope for subscriptions', async () => {

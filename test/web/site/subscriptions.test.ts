@@ -1,43 +1,16 @@
 import { load } from 'cheerio';
-import type { FastifyInstance } from 'fastify';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { deliver } from '../../../src/deliver.ts';
 import { notify } from '../../../src/notify.ts';
-import type { Parts } from '../../../src/parts.ts';
 import { dueDeliveries } from '../../../src/store/deliveries.ts';
 import { addSubscription, findSubscription, listSubscriptions } from '../../../src/store/subscriptions.ts';
-import { openApi, storeSample } from '../../helpers/api.ts';
-import { backends, type TestDatabase } from '../../helpers/databases.ts';
-import { type MailSetting, openMailSetting } from '../../helpers/mail-setting.ts';
-import { type SmtpSink, startSmtpSink } from '../../helpers/smtp-sink.ts';
+import { storeSample } from '../../helpers/api.ts';
+import { backends } from '../../helpers/databases.ts';
+import { useMailPages } from '../../helpers/mail-pages.ts';
 
 describe.each(backends)('the page of subscriptions on $name', ({ open }) => {
-  let database: TestDatabase;
-  let sink: SmtpSink;
-  let setting: MailSetting;
-  let parts: Parts;
-  let server: FastifyInstance;
-
-  beforeAll(async () => {
-    database = await open();
-    sink = await startSmtpSink();
-  });
-  afterAll(async () => {
-    await database.close();
-    await sink.close();
-  });
-  beforeEach(async () => {
-    await database.empty();
-    sink.received.length = 0;
-    setting = openMailSetting(database, Number(new URL(sink.url).port));
-    parts = setting.parts;
-    await storeSample(parts);
-    server = openApi(parts);
-  });
-  afterEach(async () => {
-    await server.close();
-    await setting.close();
-  });
+  const pages = useMailPages(open);
+  beforeEach(() => storeSample(pages.parts));
 
   /** Fills the form of the page in as a browser without a script does. */
   const choose = (fields: Record<string, string | string[]>) => {
@@ -59,35 +32,35 @@ describe.each(backends)('the page of subscriptions on $name', ({ open }) => {
     return query;
   };
   const post = (url: string, form: URLSearchParams) =>
-    server.inject({
+    pages.server.inject({
       method: 'POST',
       url,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       payload: form.toString(),
     });
   async function sendDue() {
-    for (const { deliveryId } of await dueDeliveries(parts.db, parts.now(), 100))
-      await deliver(parts, deliveryId);
+    for (const { deliveryId } of await dueDeliveries(pages.parts.db, pages.parts.now(), 100))
+      await deliver(pages.parts, deliveryId);
   }
 
   test('shows the exact mail and payload that the last rule would have made', async () => {
     const query = choose({ destinations: 'PK' });
-    const answer = await server.inject(`/subscriptions?${query}`);
+    const answer = await pages.server.inject(`/subscriptions?${query}`);
     expect(answer.statusCode).toBe(200);
     const $ = load(answer.body);
     expect($('#results [role=status]').text()).toContain('under Pakistan');
     // What a subscriber with these settings does get:
-    await addSubscription(parts.db, {
-      ...{ target: 'you@example.org', createdAt: parts.now() },
+    await addSubscription(pages.parts.db, {
+      ...{ target: 'you@example.org', createdAt: pages.parts.now() },
       filter: {
         ...{ lists: ['entity-list'], countries: ['PK'], kinds: [], minimumCount: 1 },
         ...{ keywords: [], watchlists: [] },
       },
     });
-    const told = await notify(parts, 'cs_2025-05426_1');
+    const told = await notify(pages.parts, 'cs_2025-05426_1');
     expect(told).toHaveLength(1);
     await sendDue();
-    const mail = sink.received[0]!.mail;
+    const mail = pages.sink.received[0]!.mail;
     const text = $('details pre').first().text();
     expect($('details summary').first().text()).toBe(`The mail: ${mail.subject}`);
     // But for the links that are the reader's own, line by line.
@@ -95,13 +68,13 @@ describe.each(backends)('the page of subscriptions on $name', ({ open }) => {
       of.split('\n').filter((line) => line.trim() !== '' && !/https?:\/\/|Preferences|read it/u.test(line));
     expect(lines(text)).toEqual(lines(mail.text!).slice(0, lines(text).length));
     expect(JSON.parse($('details pre').eq(1).text())).toMatchObject({ type: expect.any(String) });
-    const html = await server.inject($('details a').first().attr('href')!);
+    const html = await pages.server.inject($('details a').first().attr('href')!);
     expect(html.headers['content-security-policy']).toContain('sandbox');
     expect(html.body).toContain('Brave Tech');
   });
 
   test('subscribes with what was chosen, which the question of the mail says', async () => {
-    const page = await server.inject(
+    const page = await pages.server.inject(
       `/subscriptions?${choose({ destinations: 'CN, HK', keywords: 'inspur' })}`,
     );
     const $ = load(page.body);
@@ -110,27 +83,27 @@ describe.each(backends)('the page of subscriptions on $name', ({ open }) => {
       form.append($(one).attr('name')!, $(one).attr('value') ?? '');
     form.set('email', 'ana@example.org');
     expect((await post('/subscribe', form)).statusCode).toBe(202);
-    const [asked] = await listSubscriptions(parts.db);
+    const [asked] = await listSubscriptions(pages.parts.db);
     expect(asked).toMatchObject({
       status: 'unconfirmed',
       filter: { countries: ['CN', 'HK'], keywords: ['inspur'], lists: ['entity-list'] },
       notices: { provisional: true, held: false, quietDays: false },
     });
     await sendDue();
-    expect(sink.received[0]!.mail.text).toMatch(
+    expect(pages.sink.received[0]!.mail.text).toMatch(
       /What\s+was\s+chosen:[\s\S]*under\s+China\s+and\s+Hong\s+Kong/u,
     );
   });
 
   test('leaves a subscription that is active as it is, whoever fills the form in', async () => {
-    const { subscriptionId } = await addSubscription(parts.db, {
-      ...{ organisationId: 'public', target: 'ana@example.org', createdAt: parts.now() },
+    const { subscriptionId } = await addSubscription(pages.parts.db, {
+      ...{ organisationId: 'public', target: 'ana@example.org', createdAt: pages.parts.now() },
       filter: { lists: [], countries: ['DE'], kinds: [], minimumCount: 1, keywords: [], watchlists: [] },
     });
     const form = choose({ destinations: 'CN' });
     form.set('email', 'ana@example.org');
     expect((await post('/subscribe', form)).statusCode).toBe(202);
-    expect((await findSubscription(parts.db, subscriptionId))!.filter.countries).toEqual(['DE']);
+    expect((await findSubscription(pages.parts.db, subscriptionId))!.filter.countries).toEqual(['DE']);
   });
 
   test.each([
@@ -138,7 +111,7 @@ describe.each(backends)('the page of subscriptions on $name', ({ open }) => {
     ['minimumCount', '0', 'minimumCount'],
     ['keywords', 'x', 'keywords'],
   ])('says what is wrong with %s, and keeps what was chosen', async (name, value, words) => {
-    const answer = await server.inject(`/subscriptions?${choose({ [name]: value })}`);
+    const answer = await pages.server.inject(`/subscriptions?${choose({ [name]: value })}`);
     expect(answer.statusCode).toBe(422);
     const $ = load(answer.body);
     expect($('[role=alert]').text()).toContain(words);
@@ -146,19 +119,19 @@ describe.each(backends)('the page of subscriptions on $name', ({ open }) => {
     const form = choose({ [name]: value });
     form.set('email', 'ana@example.org');
     expect((await post('/subscribe', form)).statusCode).toBe(422);
-    expect(await listSubscriptions(parts.db)).toEqual([]);
+    expect(await listSubscriptions(pages.parts.db)).toEqual([]);
   });
 
   test('says so where no rule meets it yet', async () => {
-    const answer = await server.inject(`/subscriptions?${choose({ destinations: 'JP' })}`);
+    const answer = await pages.server.inject(`/subscriptions?${choose({ destinations: 'JP' })}`);
     expect(answer.body).toContain('No rule that we know meets it yet');
-    expect((await server.inject(`/subscriptions/mail?${choose({ destinations: 'JP' })}`)).statusCode).toBe(
-      404,
-    );
+    expect(
+      (await pages.server.inject(`/subscriptions/mail?${choose({ destinations: 'JP' })}`)).statusCode,
+    ).toBe(404);
   });
 
   test('begins with what a link of another page chose', async () => {
-    const answer = await server.inject(
+    const answer = await pages.server.inject(
       '/subscriptions?destination=CN&keywords=Inspur+%3Cb%3E&list=entity-list',
     );
     const $ = load(answer.body);
@@ -168,21 +141,21 @@ describe.each(backends)('the page of subscriptions on $name', ({ open }) => {
   });
 
   test('the private page of a subscription shows what was sent, and sends a test once a minute', async () => {
-    const subscription = await addSubscription(parts.db, {
-      ...{ target: 'ana@example.org', createdAt: parts.now() },
+    const subscription = await addSubscription(pages.parts.db, {
+      ...{ target: 'ana@example.org', createdAt: pages.parts.now() },
       filter: { lists: [], countries: [], kinds: [], minimumCount: 1, keywords: [], watchlists: [] },
     });
-    await notify(parts, 'cs_2025-05426_1');
+    await notify(pages.parts, 'cs_2025-05426_1');
     await sendDue();
-    const path = /\/preferences\/[\w.-]+/u.exec(sink.received[0]!.mail.text!)![0];
-    const $ = load((await server.inject(path)).body);
+    const path = /\/preferences\/[\w.-]+/u.exec(pages.sink.received[0]!.mail.text!)![0];
+    const $ = load((await pages.server.inject(path)).body);
     expect($('tbody tr').text()).toContain('Alert');
     expect($('tbody tr a').attr('href')).toBe('/changes/cs_2025-05426_1');
     const first = await post(`${path}/test`, new URLSearchParams());
     expect(first.body).toContain('A test message is on its way');
-    expect(sink.received.at(-1)!.mail.subject).toContain('This is a test');
-    expect(sink.received.at(-1)!.to).toEqual([subscription.target]);
+    expect(pages.sink.received.at(-1)!.mail.subject).toContain('This is a test');
+    expect(pages.sink.received.at(-1)!.to).toEqual([subscription.target]);
     expect((await post(`${path}/test`, new URLSearchParams())).statusCode).toBe(429);
-    expect(sink.received).toHaveLength(2);
+    expect(pages.sink.received).toHaveLength(2);
   });
 });
