@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addApiCommands } from './cli/api-commands.ts';
 import { day, instant, json, type WithApp } from './cli/arguments.ts';
+import { EXIT_CODES, exitCodeOf } from './cli/exit-codes.ts';
 import { addHeldCommands } from './cli/held-commands.ts';
 import { createOutput, type Output, reportFailure } from './cli/output.ts';
 import { addScreenCommands } from './cli/screen-commands.ts';
@@ -21,6 +22,7 @@ const lists = () => import('./cli/lists.ts');
 const parse = () => import('./cli/parse.ts');
 const record = () => import('./cli/record.ts');
 const start = () => import('./cli/start.ts');
+const transfer = () => import('./cli/transfer.ts');
 const work = () => import('./cli/work.ts');
 const demo = () => import('./demo/demo.ts');
 
@@ -32,7 +34,7 @@ function buildProgram(exit: (code: number) => void): Command {
     .showHelpAfterError('(see --help)')
     .addHelpText(
       'after',
-      '\nConfiguration is by environment variables; .env.example lists them.\nExit codes: 0 success, 1 a failure explained in one line, 2 wrong usage,\n3 a counterparty is hit (screen, watchlists screen).\nAn unofficial source, and no legal advice.',
+      `\nConfiguration is by environment variables; .env.example lists them.\nExit codes:\n${EXIT_CODES.map(([code, means]) => `  ${code}  ${means}`).join('\n')}\nAn unofficial source, and no legal advice.`,
     );
 
   /** A command that takes --json; its output is handed over with the arguments. */
@@ -199,6 +201,22 @@ function buildProgram(exit: (code: number) => void): Command {
   addSubscriptionCommands(program, withApp, exit);
   addScreenCommands(program, withApp, exit);
   addApiCommands(program, withApp, process.env.ELWATCH_TOKEN ?? null);
+  command('export <file>', 'the whole store in one file, to move it or to keep it')
+    .addHelpText(
+      'after',
+      '\nExample, from the embedded store to PostgreSQL, with the service stopped:\n  elwatch export store.ndjson.gz\n  DATABASE_URL=postgres://elwatch@localhost/elwatch elwatch import store.ndjson.gz',
+    )
+    .action(async (file, options) =>
+      (await transfer()).runExport(quiet(readConfig(process.env)), file, output(options)),
+    );
+  command('import <file>', 'an export into an empty store of the same version: all of it, or nothing')
+    .addHelpText(
+      'after',
+      '\nExit code 5 where the file was cut or changed.\n\nExample:\n  DATABASE_URL=postgres://elwatch@localhost/elwatch elwatch import store.ndjson.gz',
+    )
+    .action(async (file, options) =>
+      (await transfer()).runImport(quiet(readConfig(process.env)), file, output(options)),
+    );
   command('doctor', 'check configuration, store, queue, mail and upstream, each in one line')
     .addHelpText('after', '\nExample:\n  elwatch doctor')
     .action(async (options) =>
@@ -212,7 +230,7 @@ function quiet(config: Config): Config {
   return { ...config, logLevel: config.logLevel === 'info' ? 'warn' : config.logLevel };
 }
 
-/** Runs one command line. Answers the exit code: 0 success, 1 a failure, 2 wrong usage, 3 a hit. */
+/** Runs one command line. Answers the exit code, of `EXIT_CODES`. */
 export async function main(argv: string[]): Promise<number> {
   let code = 0;
   const program = buildProgram((given) => {
@@ -230,6 +248,6 @@ export async function main(argv: string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     reportFailure(error, argv.includes('--json'));
-    return 1;
+    return exitCodeOf(error);
   }
 }
