@@ -1,6 +1,7 @@
 import { auditJob } from './audit.ts';
 import { baselineJob } from './baseline.ts';
 import { bouncesJob } from './bounces.ts';
+import { canaryJob } from './canary.ts';
 import { deliverJob } from './deliver.ts';
 import { digestJob } from './digest.ts';
 import { ingestJob } from './ingest.ts';
@@ -26,6 +27,7 @@ export const jobs: Record<string, Job> = {
   sweep: sweepJob,
   audit: auditJob,
   bounces: bouncesJob,
+  canary: canaryJob,
   digest: digestJob,
   quiet: quietJob,
 };

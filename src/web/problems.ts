@@ -88,7 +88,7 @@ export const PROBLEMS = {
   'not-ready': {
     status: 503,
     title: 'Not ready',
-    help: 'The database does not answer, or the lists are not loaded yet. Ask again in a minute.',
+    help: 'The database does not answer, the queue does not wake up, or a source is late; the detail names which. Pages go on with what is known. Ask again in a minute; elwatch doctor looks closer.',
   },
 } as const satisfies Record<string, { status: number; title: string; help: string }>;
 

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { errorLine } from '../errors.ts';
+import { findUnready } from '../store/readiness.ts';
 import { addAcknowledge } from './acknowledge.ts';
 import { answerError } from './answer-error.ts';
 import type { ApiParts } from './api/api-parts.ts';
@@ -115,6 +116,9 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   server.get('/readyz', async (request, reply) => {
     try {
       await reader.ping();
+      const faults = api === null ? [] : await findUnready(api.db, api.now());
+      if (faults.length > 0)
+        return sendProblem(request, reply, { code: 'not-ready', detail: faults.join(' ') });
       return reply.header('cache-control', 'no-store').send({ status: 'ok' });
     } catch (error) {
       server.log.error({ error: errorLine(error) }, 'not ready');
