@@ -38,7 +38,9 @@ export function addSignUp(scope: FastifyInstance, { db, secrets, now, actions }:
       await actions.signUp(email, body?.has('chosen') ? toSettings(readFields(body)) : {});
     } catch (error) {
       if (!(error instanceof ElwatchError) || !REFUSALS.includes(error.code)) throw error;
-      return reply.code(422).send(renderSignUpPage(baseUrl, { email, fault: error.message }));
+      const chosen = new URLSearchParams(body?.has('chosen') ? [...body] : []);
+      chosen.delete('email');
+      return reply.code(422).send(renderSignUpPage(baseUrl, { email, fault: error.message, chosen }));
     }
     // The same for an address that is known: who asks must not learn whether it is.
     const text =

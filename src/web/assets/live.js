@@ -1,9 +1,13 @@
 // What a page does beyond plain HTML. Every page works without this file; it makes none of its own and stores nothing.
 
+/** After so long without an answer, what stands on the page is said to be old. */
+const PATIENCE_MS = 5_000;
+
 /**
  * A form that asks by GET answers while it is being filled in: the page that it would lead to is fetched, and the part
  * that `data-live` names takes the place of the one here. The address in the bar follows, so it can be kept and sent.
- * It asks at the first key; what is typed while an answer is on its way is asked for once, when that is here.
+ * It asks at the first key; what is typed while an answer is on its way is asked for once, when that is here. Its
+ * button leads to the page as without this script, so that it helps where an answer did not come.
  */
 function makeLive(form) {
   let isAsking = false;
@@ -20,28 +24,42 @@ function makeLive(form) {
     const part = document.querySelector(form.dataset.live);
     part.setAttribute('aria-busy', 'true');
     try {
-      const answer = await fetch(url);
+      const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       const found = page.querySelector(form.dataset.live);
       if (found === null) throw new Error('an answer of another form');
       exchange(part, found);
+      document.title = page.title;
       history.replaceState(null, '', url);
     } catch {
-      // Where the network fails, the button still leads to the page, whose answer says what is wrong.
       part.removeAttribute('aria-busy');
+      sayOld(part, form);
     }
     isAsking = false;
     if (isOld) void ask();
   };
   form.addEventListener('input', ask);
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    void ask();
-  });
+}
+
+/** A table of another question must not be taken for the answer. */
+function sayOld(part, form) {
+  const button = form.querySelector('button[type=submit]').textContent;
+  const words = document.createElement('p');
+  words.className = 'notice bad';
+  words.setAttribute('role', 'alert');
+  words.textContent = `There was no answer to what you entered. Press “${button}” to ask again.`;
+  part.replaceChildren(words);
 }
 
 /** What is said to screen readers (role=status) is heard only where its element stays, so that one gets the new words. */
 function exchange(part, found) {
+  // What a reader opened or typed in it stays.
+  const [before, after] = [part, found].map((of) => [...of.querySelectorAll('details')]);
+  for (const [at, one] of after.entries()) if (before[at]) one.open = before[at].open;
+  for (const field of part.querySelectorAll('input[id]')) {
+    const next = found.querySelector(`#${CSS.escape(field.id)}`);
+    if (next !== null) next.value = field.value;
+  }
   const said = part.querySelector(':scope > [role=status]');
   const says = found.querySelector(':scope > [role=status]');
   if (said === null || says === null) {

@@ -95,6 +95,24 @@ describe.each(backends)('the page of subscriptions on $name', ({ open }) => {
     );
   });
 
+  test('keeps what was chosen where only the address was wrong', async () => {
+    const form = choose({ destinations: 'TW', kinds: ['added'] });
+    form.set('email', 'ana@example');
+    const refused = await post('/subscribe', form);
+    expect(refused.statusCode).toBe(422);
+    const $ = load(refused.body);
+    const again = new URLSearchParams();
+    for (const one of $('form[action="/subscribe"] input').toArray())
+      again.append($(one).attr('name')!, $(one).attr('value') ?? '');
+    again.set('email', 'ana@example.org');
+    expect((await post('/subscribe', again)).statusCode).toBe(202);
+    const [asked] = await listSubscriptions(pages.parts.db);
+    expect(asked!.filter).toMatchObject({ countries: ['TW'], kinds: ['added'] });
+    // The way back shows the same choice.
+    const back = await pages.server.inject($('main a[href^="/subscriptions?"]').attr('href')!);
+    expect(load(back.body)('#destinations').val()).toBe('TW');
+  });
+
   test('leaves a subscription that is active as it is, whoever fills the form in', async () => {
     const { subscriptionId } = await addSubscription(pages.parts.db, {
       ...{ organisationId: 'public', target: 'ana@example.org', createdAt: pages.parts.now() },
