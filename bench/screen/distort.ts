@@ -89,3 +89,55 @@ export const DISTORTIONS: Readonly<Record<string, (name: string, random: Random)
     return pattern === undefined ? null : name.replace(pattern, by!);
   },
 };
+
+/** How people shorten the words that say what a body does. */
+const SHORTER: Readonly<Record<string, string>> = {
+  University: 'Univ.',
+  Institute: 'Inst.',
+  Technology: 'Tech.',
+  Technologies: 'Tech.',
+  Science: 'Sci.',
+  Research: 'Res.',
+  Engineering: 'Eng.',
+  International: 'Intl.',
+  Electronics: 'Elec.',
+  Laboratory: 'Lab.',
+  Development: 'Dev.',
+  Corporation: 'Corp.',
+  Industry: 'Ind.',
+  National: 'Natl.',
+  Communications: 'Comm.',
+  Equipment: 'Equip.',
+};
+
+/** Places whose English name is not their pinyin. */
+const IN_PINYIN: Readonly<Record<string, string>> = {
+  Harbin: 'Haerbin',
+  'Hong Kong': 'Xianggang',
+  Urumqi: 'Wulumuqi',
+  "Xi'an": 'Xian',
+  Shaanxi: 'Shanxi',
+  Macau: 'Aomen',
+  Taipei: 'Taibei',
+  Hsinchu: 'Xinzhu',
+  Kowloon: 'Jiulong',
+  Tibet: 'Xizang',
+  'Inner Mongolia': 'Neimenggu',
+  Kashgar: 'Kashi',
+  Canton: 'Guangzhou',
+  Peking: 'Beijing',
+  China: 'Zhongguo',
+};
+
+function replaceAll(name: string, by: Readonly<Record<string, string>>): string {
+  return Object.entries(by).reduce(
+    (text, [word, other]) => text.replace(new RegExp(`\\b${word}\\b`, 'gu'), other),
+    name,
+  );
+}
+
+/** The same, of kinds that were added later: their pairs follow the others, which stay what they were. */
+export const LATER_DISTORTIONS: typeof DISTORTIONS = {
+  abbreviations: (name) => replaceAll(name, SHORTER),
+  'places in pinyin': (name) => replaceAll(name, IN_PINYIN),
+};

@@ -13,7 +13,7 @@ import { Converter } from 'opencc-js/cn2t';
 import { pinyin } from 'pinyin-pro';
 import { readSupplement } from '../../src/parse/supplement.ts';
 import { admitXml } from '../../src/parse/xml.ts';
-import { DISTORTIONS, seededRandom } from './distort.ts';
+import { DISTORTIONS, LATER_DISTORTIONS, seededRandom } from './distort.ts';
 import { IN_CHARACTERS, IN_CYRILLIC, UNLISTED } from './real-spellings.ts';
 
 const EACH = 120;
@@ -153,6 +153,29 @@ take(
     return other === null ? [] : [[other, name] as const];
   }),
 );
+
+// Kinds that were added later, with a sequence of their own.
+const later = seededRandom(20251125);
+const shuffledLater = <T>(items: readonly T[]) =>
+  items
+    .map((item) => ({ item, at: later() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+const syllables = (text: string) => pinyin(text, { toneType: 'none', type: 'array', nonZh: 'removed' });
+take(
+  'pinyin without spaces',
+  true,
+  spelled.map(([listed, text]) => [listed, syllables(text).join('')] as const),
+);
+for (const [kind, distort] of Object.entries(LATER_DISTORTIONS))
+  take(
+    kind,
+    true,
+    shuffledLater(all).flatMap((name) => {
+      const other = distort(name, later);
+      return other === null || other === name ? [] : [[name, other] as const];
+    }),
+  );
 
 /** All pairs of one listed name are in one half, so that nothing chosen on the first is known of the second. */
 const halfOf = (listed: string) =>

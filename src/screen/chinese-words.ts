@@ -31,6 +31,7 @@ export const CHINESE_WORDS: Readonly<Record<string, string>> = {
   研究中心: 'Research Center',
   实验室: 'Laboratory',
   重点实验室: 'Key Laboratory',
+  设计: 'Design',
   设计院: 'Design Institute',
   中心: 'Center',
   工厂: 'Factory',

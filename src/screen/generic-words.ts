@@ -6,7 +6,7 @@
 export const GENERIC_WORDS = `
 technology: technologies technological tech tek teknoloji teknolojileri tekhnologiya tekhnologii tekhnologiy texnologiya technologie tecnologia keji jishu techno technic technics technique technical tekhnika tekhnicheskii tekhnicheski tekhnicheskiy tekhniki
 science: sciences scientific sci nauchno nauchnyy nauchny nauka nauki nauk kexue
-research: issledovatelskiy issledovatelskii issledovatelski issledovatelskoe issledovanii issledovaniy arastirma
+research: res issledovatelskiy issledovatelskii issledovatelski issledovatelskoe issledovanii issledovaniy arastirma
 institute: inst institut instituta instituto institution institutes yanjiusuo yanjiuyuan enstitusu institucion uchrezhdenie suo
 electronics: electronic elec electr electron elektronik elektronika elektronics electronica dianzi
 electric: electrical elektrik elektro elektricheskiy dianqi
@@ -15,13 +15,13 @@ aviation: avia aviatsionnyy aviatsionny aviatsiya aviatsii hangkong havacilik av
 aerospace: hangtian kosmos kosmicheskiy
 aircraft: airplane aeroplane samolet samolyot
 bureau: byuro buro biuro
-design: konstruktorskoe konstruktorskoye konstruktorskogo konstruktorsko shiji
+design: konstruktorskoe konstruktorskoye konstruktorskogo konstruktorsko sheji
 trading: trade trades traders trader ticaret tic maoyi torgovyy torgovaya torg comercial commercial commerce dis shangmao
 production: productions proizvodstvo proizvodstvennoe proizvodstvennoye proizvodstvenny proizvodstvennyy proizvodstvenno manufacturing manufacture manufacturers manufacturer mfg manufactory mfr uretim zhizao imalat
 plant: zavod zavoda plants factory factories fabrika works chang werke werk gongchang
 center: centre tsentr tsentra ctr zhongxin merkezi merkez zentrum centro
 group: grp jituan gruppe gruppa grup groupe holding holdings hldg hldgs holdinq konggu concern kontsern konzern
-state: gosudarstvennyy gosudarstvennoe gosudarstvenny gosudarstvennaya guojia
+state: gosudarstvennyy gosudarstvennoe gosudarstvenny gosudarstvennaya
 international: intl int internatsionalnyy uluslararasi guoji internacional internationale
 global: world worldwide huanqiu quanqiu
 enterprise: enterprises predpriyatie predpriyatiye entreprise empresa qiye ent
@@ -43,12 +43,12 @@ association: assoc assn obedinenie obyedineniye assotsiatsiya xiehui
 building: construction constructions bau insaat stroitelnyy stroitelstvo jianshe jianzhu builders construct
 university: univ universitet universiteta daxue universite universitesi
 college: xueyuan kolledzh
-national: natl natsionalnyy nat ulusal guomin
+national: natl guojia natsionalnyy nat ulusal guomin
 federal: federalnoe federalnyy federalnaya
 development: dev developing razvitie kaifa fazhan
 service: services servis svc fuwu serv
 machine: machines machinery mashinostroitelnyy mashinostroitelny jixie jiqi makina makine mechanical mechanicals mekhanicheskiy mekhanicheskii mekhanicheski jidian electromechanical mechanics
-security: anquan securities
+security: anquan securities safety
 central: tsentralnyy tsentralnoe zhongyang
 repair: remontnyy remontny remont maintenance
 missile: missiles
@@ -126,6 +126,7 @@ sensor: sensors
 satellite: weixing sputnik
 special: spetsialnoe spetsialnyy tezhong
 united: obedinennaya lianhe
+municipality: municipal
 new: xin novyy
 high: gao
 main: glavnyy

@@ -1,8 +1,8 @@
 /** Beginnings and ends of the syllables of pinyin; a few of their pairs do not occur, which does no harm here. */
 const SYLLABLE =
   /^(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:a|o|e|ai|ei|ao|ou|an|en|ang|eng|ong|er|i|ia|iao|ie|iu|ian|in|iang|ing|iong|u|ua|uo|uai|ui|uan|un|uang|ue|v|ve)$/u;
-/** Syllables of the longest word that is looked for: "gong cheng wu li". */
-const MOST = 4;
+/** Syllables of the longest word that is looked for: "hang kong hang tian da xue". */
+const MOST = 8;
 
 /**
  * Joins syllables of pinyin that are written apart, where they make a word that is known: "bei jing li gong da
@@ -18,4 +18,78 @@ export function joinSyllables(words: readonly string[], isKnown: (word: string) 
     at += Math.max(count, 1);
   }
   return joined;
+}
+
+/** Letters of the shortest word that is split. */
+const LEAST = 8;
+const LONGEST_SYLLABLE = 6;
+const split = new Map<string, readonly string[]>();
+const MOST_SPLIT = 50_000;
+
+/**
+ * Parts a word of pinyin that was written without spaces, where half of it at least are words that are known:
+ * "sichuandaxue" is "sichuan daxue". What is between them stays together, and any other word stays as it is.
+ */
+export function splitPinyin(word: string, isKnown: (word: string) => boolean): readonly string[] {
+  if (word.length < LEAST || !/^[a-z]+$/u.test(word)) return [word];
+  const before = split.get(word);
+  if (before !== undefined) return before;
+  const parts = partsOf(word, isKnown);
+  if (split.size >= MOST_SPLIT) split.clear();
+  split.set(word, parts);
+  return parts;
+}
+
+/** The best way to read a word up to some letter. */
+interface Way {
+  /** Letters that known words cover, and of how many words. */
+  covered: number;
+  words: number;
+  /** Where the last part begins, and whether it is a known word. */
+  from: number;
+  known: boolean;
+}
+
+function partsOf(word: string, isKnown: (word: string) => boolean): readonly string[] {
+  const ways: (Way | undefined)[] = [{ covered: 0, words: 0, from: 0, known: true }];
+  for (let from = 0; from < word.length; from += 1) {
+    const way = ways[from];
+    if (way === undefined) continue;
+    for (let to = from + 1; to <= word.length; to += 1) {
+      const part = word.slice(from, to);
+      const known = part.length >= 4 && isKnown(part) && isPinyin(part);
+      if (!known && (part.length > LONGEST_SYLLABLE || !SYLLABLE.test(part))) continue;
+      const covered = way.covered + (known ? part.length : 0);
+      const words = way.words + 1;
+      const best = ways[to];
+      if (best === undefined || covered > best.covered || (covered === best.covered && words < best.words))
+        ways[to] = { covered, words, from, known };
+    }
+  }
+  const end = ways[word.length];
+  if (end === undefined || end.covered * 2 < word.length) return [word];
+  const parts: string[] = [];
+  let rest = '';
+  for (let to = word.length; to > 0; ) {
+    const { from, known } = ways[to]!;
+    const part = word.slice(from, to);
+    if (known) {
+      if (rest !== '') parts.push(rest);
+      parts.push(part);
+      rest = '';
+    } else rest = part + rest;
+    to = from;
+  }
+  if (rest !== '') parts.push(rest);
+  return parts.reverse();
+}
+
+/** Whether a word can be read as syllables of pinyin. */
+export function isPinyin(word: string): boolean {
+  const reached = [true];
+  for (let from = 0; from < word.length; from += 1)
+    if (reached[from])
+      for (let to = from + 1; to <= Math.min(word.length, from + LONGEST_SYLLABLE); to += 1)
+        if (SYLLABLE.test(word.slice(from, to))) reached[to] = true;
+  return reached[word.length] === true;
 }

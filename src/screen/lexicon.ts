@@ -1,8 +1,18 @@
 import { GENERIC_WORDS } from './generic-words.ts';
 import { LEGAL_FORMS } from './legal-forms.ts';
+import { PINYIN_WORDS } from './pinyin-words.ts';
 import { PLACES } from './places.ts';
 import { NUMBER_WORDS, PARTICLES, TITLES } from './small-words.ts';
 import { makeToken, type Token, type TokenKind } from './token.ts';
+
+/** Abbreviations of words that stand in phrases: "Polytechnical Univ." is read as "polytechnical university". */
+export const ABBREVIATIONS: Readonly<Record<string, string>> = {
+  univ: 'university',
+  inst: 'institute',
+  res: 'research',
+  sci: 'science',
+  tech: 'technology',
+};
 
 /** Words that stand together for one or more tokens. */
 export interface Phrase {
@@ -79,6 +89,24 @@ export const PHRASES: ReadonlyMap<string, readonly Phrase[]> = (() => {
   for (const [words, forms] of Object.entries(TRADE_PHRASES))
     for (const form of spellings(forms))
       add(form, (text) => KNOWN_WORDS.get(text)?.kind ?? 'word', words.split(' '));
+  const tokensOf = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/[.,']/gu, '')
+      .split(/[\s-]+/u)
+      .map((word) => KNOWN_WORDS.get(word) ?? makeToken(word, 'word'));
+  for (const [word, translation] of PINYIN_WORDS) {
+    if (KNOWN_WORDS.has(word) || phrases.some(({ words }) => words.length === 1 && words[0] === word))
+      continue;
+    const form = spellings(Object.values(LEGAL_FORMS).join(',')).includes(
+      translation.toLowerCase().replace(/[.,]/gu, ''),
+    );
+    // "Co., Ltd." is one legal form, and "Institute of Technology" is the phrase that stands for it.
+    phrases.push({
+      words: [word],
+      tokens: form ? [makeToken('limited', 'legal', word)] : tokensOf(translation),
+    });
+  }
   const byFirst = new Map<string, Phrase[]>();
   for (const phrase of phrases.sort((a, b) => b.words.length - a.words.length)) {
     const same = byFirst.get(phrase.words[0]!);

@@ -1,7 +1,7 @@
 import { editDistance } from './edit-distance.ts';
-import { joinSyllables } from './join-syllables.ts';
+import { joinSyllables, splitPinyin } from './join-syllables.ts';
 import { latinReadings } from './latin-readings.ts';
-import { AMBIGUOUS_FORMS, KNOWN_WORDS, PHRASE_WORDS, PHRASES } from './lexicon.ts';
+import { ABBREVIATIONS, AMBIGUOUS_FORMS, KNOWN_WORDS, PHRASE_WORDS, PHRASES } from './lexicon.ts';
 import { makeToken, type Token } from './token.ts';
 
 /** More words than this are left out: no name has as many, and comparing is quadratic in them. */
@@ -18,11 +18,15 @@ export interface Reading {
 const seen = new Map<string, Token>();
 const MOST_SEEN = 100_000;
 
+/** Letters of the shortest word of the tables that a misspelled one can be: "Motor" is near "Rotor". */
+const LEAST_MEANT = 7;
+
 /** Words of the tables by their first letter, for words that are misspelled. */
 const LONG_KNOWN = (() => {
   const long = new Map<string, string[]>();
-  for (const [word, { kind }] of KNOWN_WORDS) {
-    if (word.length < 7 || kind === 'particle' || kind === 'title') continue;
+  const plain = [...KNOWN_WORDS].filter(([, { kind }]) => kind !== 'particle' && kind !== 'title');
+  for (const word of new Set([...plain.map(([known]) => known), ...PHRASE_WORDS])) {
+    if (word.length < LEAST_MEANT) continue;
     const same = long.get(word[0]!);
     if (same) same.push(word);
     else long.set(word[0]!, [word]);
@@ -30,13 +34,28 @@ const LONG_KNOWN = (() => {
   return long;
 })();
 
-/** A misspelled word of the tables ("Technlogy"), or undefined. Seven letters at least: "Motor" is near "Rotor". */
-function misspelled(word: string): Token | undefined {
-  if (word.length < 7) return undefined;
-  for (const known of LONG_KNOWN.get(word[0]!) ?? [])
-    if (Math.abs(known.length - word.length) <= 1 && editDistance(known, word, 1) <= 1)
-      return KNOWN_WORDS.get(known);
-  return undefined;
+/** Words seen so far, with what they were taken for. */
+const taken = new Map<string, string | null>();
+
+/**
+ * The word of the tables that a misspelled one is ("Technlogy", "Copmaany"), or null: one letter apart, or two from
+ * ten letters on, and from eight where it is a legal form, which no person is named after.
+ */
+function misspelled(word: string): string | null {
+  if (word.length < LEAST_MEANT - 1) return null;
+  const before = taken.get(word);
+  if (before !== undefined) return before;
+  let found: string | null = null;
+  let least = word.length < 8 ? 2 : 3;
+  for (const known of LONG_KNOWN.get(word[0]!) ?? []) {
+    if (Math.abs(known.length - word.length) >= least) continue;
+    const apart = editDistance(known, word, least - 1);
+    if (apart === 2 && word.length < 10 && KNOWN_WORDS.get(known)?.kind !== 'legal') continue;
+    if (apart < least) [found, least] = [known, apart];
+  }
+  if (taken.size >= MOST_SEEN) taken.clear();
+  taken.set(word, found);
+  return found;
 }
 
 /** Digits that stand for letters within a word: "Sech1n", "Ig0r". */
@@ -55,7 +74,7 @@ function classify(word: string): Token {
     return makeToken(word, 'number');
   }
   if (word.length === 1) return makeToken(word, 'initial');
-  const meant = misspelled(word);
+  const meant = KNOWN_WORDS.get(misspelled(word) ?? '');
   return meant ? makeToken(meant.text, meant.kind, word) : makeToken(word, 'word');
 }
 
@@ -111,11 +130,21 @@ function pairOf(word: string, next: string | undefined): Token | undefined {
 const isJoined = (word: string) => word.length >= 4 && (isTrade(word) || PHRASE_WORDS.has(word));
 const isTrade = (word: string) => ['place', 'generic'].includes(KNOWN_WORDS.get(word)?.kind ?? '');
 
-/** The short form of a name behind it, as the lists print them: "(BUAA)", "(CETC 14)", "(CETC-7)". */
-const ABBREVIATION = /\s\([A-Z]{2,8}(?:[ -]?\d{1,4})?\)/u;
+/** The short form of a name behind it, as the lists print them: "(BUAA)", "(CETC 14)", "(CETC-7)", "(NSCC-TJ)". */
+const ABBREVIATION = /\s\([A-Z]{2,8}(?:-[A-Z]{1,4})?(?:[ -]?\d{1,4})?\)/u;
+
+/** The word of the tables that an abbreviation or a misspelled word stands for, or the word itself. */
+function meantBy(word: string): string {
+  if (KNOWN_WORDS.has(word)) return ABBREVIATIONS[word] ?? word;
+  return PHRASE_WORDS.has(word) ? word : (misspelled(word) ?? word);
+}
 
 function readTokens(text: string): Reading {
-  const words = joinSyllables(splitWords(text), isJoined);
+  const apart = splitWords(text).flatMap((word) =>
+    KNOWN_WORDS.has(word) || PHRASES.has(word) ? word : splitPinyin(word, isJoined),
+  );
+  const words = joinSyllables(apart, isJoined);
+  const meant = words.map(meantBy);
   const tokens: Token[] = [];
   const printed: string[] = [];
   const push = (token: Token, from: number, to: number) => {
@@ -124,8 +153,8 @@ function readTokens(text: string): Reading {
   };
   for (let at = 0; at < words.length && tokens.length < MOST_TOKENS; ) {
     const word = words[at]!;
-    const phrase = PHRASES.get(word)?.find((one) =>
-      one.words.every((each, offset) => words[at + offset] === each),
+    const phrase = PHRASES.get(meant[at]!)?.find((one) =>
+      one.words.every((each, offset) => meant[at + offset] === each),
     );
     if (phrase) {
       for (const token of phrase.tokens) push(token, at, at + phrase.words.length);

@@ -37,15 +37,29 @@ tianjin:
 chongqing: chungking
 nanjing: nanking
 xian: xianshi
+harbin: haerbin
+urumqi: wulumuqi
+macau: macao aomen
+taipei: taibei
+hsinchu: xinzhu
+kaohsiung: gaoxiong
+kowloon: jiulong
+tibet: xizang
+innermongolia: neimenggu
+shanxi: shaanxi
+northwest: northwestern xibei
+northeast: northeastern dongbei
+southwest: southwestern xinan
+southeast: southeastern dongnan
 chengdu:
 `;
 
 /** Cities, provinces and regions that stand in names of firms. */
-const CITIES = `wuhan hangzhou suzhou wuxi hefei harbin haerbin changsha changchun shenyang dalian qingdao jinan ningbo
- xiamen fuzhou zhuhai dongguan foshan kunshan kunming taiyuan zhengzhou nanchang nanning guiyang lanzhou urumqi wulumuqi
- baotou luoyang mianyang changzhou nantong wuhu xuzhou yangzhou zhenjiang hebei henan hubei hunan shandong shanxi shaanxi
+const CITIES = `wuhan hangzhou suzhou wuxi hefei changsha changchun shenyang dalian qingdao jinan ningbo
+ xiamen fuzhou zhuhai dongguan foshan kunshan kunming taiyuan zhengzhou nanchang nanning guiyang lanzhou
+ baotou luoyang mianyang changzhou nantong wuhu xuzhou yangzhou zhenjiang hebei henan hubei hunan shandong
  sichuan yunnan guizhou guangdong guangxi hainan fujian jiangxi jiangsu zhejiang anhui liaoning jilin heilongjiang gansu
- qinghai ningxia xinjiang tibet innermongolia kowloon wanchai taipei hsinchu kaohsiung moscow moskva moskovskiy moskovskoe
+ qinghai ningxia xinjiang wanchai moscow moskva moskovskiy moskovskoe
  stpetersburg saintpetersburg sanktpeterburg petersburg peterburg leningrad kazan novosibirsk yekaterinburg ekaterinburg samara
  nizhnynovgorod nizhniynovgorod novgorod tomsk omsk perm ufa tula voronezh rostov krasnodar krasnoyarsk irkutsk vladivostok khabarovsk
  zelenograd dubna taganrog penza saratov volgograd chelyabinsk izhevsk ulyanovsk ryazan arzamas crimea krym krymskiy simferopol

@@ -61,8 +61,8 @@ export function reasonsFor(
     const turned = inOrder.some((at, place) => place > 0 && at < inOrder[place - 1]!);
     reasons.push(turned && order.length > 1 ? 'the same words in another order' : 'the same name');
   }
-  for (const pair of telling) {
-    const [x, y] = [of(a, pair.a), of(b, pair.b)];
+  for (const pair of together(telling, a, b)) {
+    const [x, y] = [span(a, pair.a, small), of(b, pair.b)];
     if (pair.how === 'near') {
       const apart = editDistance(x, y, 9);
       const alike = apart <= 3 ? `differ by ${letters(apart)}` : 'sound alike';
@@ -97,4 +97,35 @@ export function reasonsFor(
   if (reasons.length > 1 && reasons[0] === 'the same name' && !legalFormsExclude(a.tokens, b.tokens))
     reasons[0] = 'the same name but for what follows';
   return reasons.length > 0 ? reasons : ['the same name'];
+}
+
+/** Pairs of equal words, with those put together that are read from the same printed words: "ligong daxue". */
+function together(pairs: Alignment['pairs'], a: Reading, b: Reading): Alignment['pairs'] {
+  const groups = new Map<string, Alignment['pairs'][number]>();
+  const joined: Alignment['pairs'] = [];
+  for (const pair of pairs) {
+    const [x, y] = [a.printed[pair.a[0]!]!, b.printed[pair.b[0]!]!];
+    const count = (reading: Reading, printed: string) =>
+      reading.printed.filter((one) => one === printed).length;
+    const shared = pair.how === 'same' ? (count(b, y) > 1 ? y : count(a, x) > 1 ? x : null) : null;
+    const group = shared === null ? undefined : groups.get(shared);
+    if (group) {
+      group.a.push(...pair.a);
+      group.b.push(...pair.b);
+      continue;
+    }
+    const copy = { ...pair, a: [...pair.a], b: [...pair.b] };
+    joined.push(copy);
+    if (shared !== null) groups.set(shared, copy);
+  }
+  return joined;
+}
+
+/** The printed words of positions, with small words that stand between them: "institute of technology". */
+function span(reading: Reading, positions: readonly number[], small: ReadonlySet<string>): string {
+  const [first, last] = [Math.min(...positions), Math.max(...positions)];
+  const words: string[] = [];
+  for (let at = first; at <= last; at += 1)
+    if (positions.includes(at) || small.has(reading.tokens[at]!.kind)) words.push(reading.printed[at]!);
+  return [...new Set(words)].join(' ');
 }

@@ -11,6 +11,8 @@ export const COSTS = {
   missing: 0.4,
   /** Factor where both names have telling words and share none. */
   nothingTelling: 0.6,
+  /** Factor where both names have a number that the other has not: two institutes of one corporation. */
+  numbers: 0.85,
   /** Taken off where the legal forms exclude each other. */
   legalForm: 0.04,
 };
@@ -44,6 +46,7 @@ export function scoreAlignment(
       COSTS.instead * Math.min(left, right) +
       COSTS.missing * Math.abs(left - right));
   if (!telling && (hasWord(a) || hasWord(b))) score *= COSTS.nothingTelling;
+  if (isNumbered(a) && isNumbered(b) && hasNumber(a, onlyA) && hasNumber(b, onlyB)) score *= COSTS.numbers;
   if (legalFormsExclude(a, b)) score -= COSTS.legalForm;
   return Math.max(0, score);
 }
@@ -54,6 +57,13 @@ function tellsApart(a: readonly Token[], as: readonly number[], b: readonly Toke
     as.some((i) => a[i]!.kind === kind) || bs.some((j) => b[j]!.kind === kind);
   return has('word') && !has('initial');
 }
+
+/** Whether a name is of a body of which there are many with numbers; funds of one series are called alike. */
+const isNumbered = (tokens: readonly Token[]) =>
+  tokens.some(({ text, kind }) => kind === 'generic' && (text === 'institute' || text === 'plant'));
+
+const hasNumber = (tokens: readonly Token[], positions: readonly number[]) =>
+  positions.some((at) => tokens[at]!.kind === 'number');
 
 const hasWord = (tokens: readonly Token[]) => tokens.some(({ kind }) => kind === 'word');
 

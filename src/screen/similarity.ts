@@ -36,6 +36,14 @@ export function wordSimilarity(a: string, b: string): number {
   return best < LEAST_SIMILAR ? 0 : best;
 }
 
+/** Words of the tables that one Chinese or Russian word is translated as: 研究院 is an institute and an academy. */
+const TRANSLATED_ALIKE: ReadonlySet<string> = new Set(
+  ['institute academy', 'university institute', 'university academy', 'state national'].flatMap((pair) => [
+    pair,
+    pair.split(' ').reverse().join(' '),
+  ]),
+);
+
 /** As `wordSimilarity`, for tokens: legal forms and numbers are the same or not, an initial may be any name's. */
 export function tokenSimilarity(a: Token, b: Token): number {
   if (a.text === b.text) return 1;
@@ -43,7 +51,7 @@ export function tokenSimilarity(a: Token, b: Token): number {
     return a.text[0] === b.text[0] && a.kind !== 'number' && b.kind !== 'number' ? 0.8 : 0;
   if (a.kind === 'legal' || b.kind === 'legal' || a.kind === 'number' || b.kind === 'number') return 0;
   // A table's word is told from another of the tables by standing there.
-  if (a.kind !== 'word' && b.kind !== 'word') return 0;
+  if (a.kind !== 'word' && b.kind !== 'word') return TRANSLATED_ALIKE.has(`${a.text} ${b.text}`) ? 0.85 : 0;
   if (Math.abs(a.text.length - b.text.length) > 3) return 0;
   const apart = bits(a.letters ^ b.letters);
   if (apart > 7) return 0;

@@ -31,6 +31,21 @@ const VARIANTS: Record<string, [string, string][]> = {
     ['Běi jīng háng kōng háng tiān dà xué', 'Beijing University of Aeronautics and Astronautics (BUAA)'],
     ['Hua Wei Ji Shu You Xian Gong Si', 'Huawei Technologies Co., Ltd.'],
   ],
+  'pinyin without any spaces': [
+    ['beijingligongdaxue', 'Beijing Institute of Technology'],
+    ['sichuandaxue', 'Sichuan University'],
+    ['haerbingongyedaxue', 'Harbin Institute of Technology'],
+  ],
+  'cities and regions in pinyin': [
+    ['Haerbin Gongye Daxue', 'Harbin Institute of Technology'],
+    ['Ha Er Bin Gong Ye Da Xue', 'Harbin Institute of Technology'],
+    ['Xi Bei Gong Ye Da Xue', 'Northwestern Polytechnical University'],
+  ],
+  abbreviations: [
+    ['Northwestern Polytechnical Univ.', 'Northwestern Polytechnical University'],
+    ['Beijing Inst. of Tech.', 'Beijing Institute of Technology'],
+    ['Sichuan Univ.', 'Sichuan University'],
+  ],
   'simplified characters': [
     ['北京理工大学', 'Beijing Institute of Technology'],
     ['华为技术有限公司', 'Huawei Technologies Co., Ltd.'],
@@ -101,6 +116,9 @@ describe('names that are near and are not on the list', () => {
     'Technology Co., Ltd.',
     'Trading LLC',
     '四川师范大学',
+    'qinghuadaxue',
+    'sichuanshifandaxue',
+    'Haerbin Pijiu',
   ])('“%s” finds nothing', (name) => {
     expect(found(name)).toEqual([]);
   });

@@ -1,0 +1,19 @@
+import { pinyin } from 'pinyin-pro';
+import { CHINESE_WORDS } from './chinese-words.ts';
+
+/** Fewer letters are a syllable of any name. */
+const LEAST_LETTERS = 6;
+
+/**
+ * Chinese words by their pinyin without spaces, in plain letters, with what they are translated as: "weidianzi" is
+ * "Microelectronics". Of words that are spelled alike the first of the table counts.
+ */
+export const PINYIN_WORDS: ReadonlyMap<string, string> = (() => {
+  const words = new Map<string, string>();
+  for (const [characters, translation] of Object.entries(CHINESE_WORDS)) {
+    const spelled = pinyin(characters, { toneType: 'none', type: 'array' }).join('').replaceAll('ü', 'u');
+    if (translation !== '' && characters.length > 1 && spelled.length >= LEAST_LETTERS && !words.has(spelled))
+      words.set(spelled, translation);
+  }
+  return words;
+})();
