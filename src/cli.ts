@@ -1,6 +1,7 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { addApiCommands } from './cli/api-commands.ts';
 import { day, instant, json, type WithApp } from './cli/arguments.ts';
+import { renderCompletion, SHELLS } from './cli/completion.ts';
 import { EXIT_CODES, exitCodeOf } from './cli/exit-codes.ts';
 import { addHeldCommands } from './cli/held-commands.ts';
 import { createOutput, type Output, reportFailure } from './cli/output.ts';
@@ -26,8 +27,8 @@ const transfer = () => import('./cli/transfer.ts');
 const work = () => import('./cli/work.ts');
 const demo = () => import('./demo/demo.ts');
 
-/** The command tree. `exit` receives the exit code of a command that has something to say by it. */
-function buildProgram(exit: (code: number) => void): Command {
+/** The command tree, also for whoever wants to know it. `exit` receives the exit code of a command that has something to say by it. */
+export function buildProgram(exit: (code: number) => void): Command {
   const program = new Command('elwatch')
     .description('Watches the Federal Register for rules that change the US export-control lists.')
     .version(readVersion())
@@ -222,6 +223,17 @@ function buildProgram(exit: (code: number) => void): Command {
     .action(async (options) =>
       exit((await (await doctor()).runDoctor(quiet(readConfig(process.env)), output(options))) ? 0 : 1),
     );
+  program
+    .command('completion')
+    .description('a script that makes a shell complete commands and options')
+    .addArgument(new Argument('<shell>', 'which').choices(SHELLS))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  elwatch completion bash > /etc/bash_completion.d/elwatch\n  elwatch completion zsh > ~/.zfunc/_elwatch\n  elwatch completion fish > ~/.config/fish/completions/elwatch.fish',
+    )
+    .action((shell) => {
+      process.stdout.write(renderCompletion(program, shell));
+    });
   return program;
 }
 
