@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readOwnPairs, readPublicPairs } from '../../bench/screen/labelled-pairs.ts';
-import { measure, thresholdFor } from '../../bench/screen/measures.ts';
+import { bestThreshold, measure, thresholdFor } from '../../bench/screen/measures.ts';
 import { compareNames } from '../../src/screen/compare-names.ts';
 import { DEFAULT_THRESHOLD } from '../../src/screen/screen.ts';
 
@@ -10,6 +10,46 @@ const score = <T extends { a: string; b: string }>(pair: T) => ({
 });
 const own = readOwnPairs().map(score);
 const reported = own.filter(({ half }) => half === 'report');
+
+describe('the arithmetic of the evaluation', () => {
+  const matches = [0.9, 0.8, 0.6, 0.4].map((score) => ({ score, match: true }));
+  const negatives = [0.85, 0.7, 0.5, 0.35].map((score) => ({ score, match: false }));
+  const pairs = [...matches, ...negatives];
+
+  it('counts a score at the threshold as taken for a match', () => {
+    expect(measure(pairs, 0.7)).toEqual({
+      threshold: 0.7,
+      precision: 0.5,
+      recall: 0.5,
+      f1: 0.5,
+      falsePositives: 0.5,
+    });
+  });
+
+  it.each([
+    [1, 0.3],
+    [0.75, 0.36],
+    [0.5, 0.51],
+    [0.25, 0.71],
+    [0.2, 0.86],
+    [0, 0.86],
+  ])('with %d of the negatives at most the threshold is %d, the lowest', (share, threshold) => {
+    expect(thresholdFor(pairs, share)).toBe(threshold);
+    expect(measure(pairs, threshold).falsePositives).toBeLessThanOrEqual(share);
+    if (threshold > 0.3) expect(measure(pairs, threshold - 0.01).falsePositives).toBeGreaterThan(share);
+  });
+
+  it('has no threshold below 1 where a negative scores as high as can be', () => {
+    expect(thresholdFor([...pairs, { score: 1, match: false }], 0)).toBe(1);
+  });
+
+  it('finds the best F-score where most pairs match by taking nearly all, which a rate of false positives does not', () => {
+    const mostMatch = [...matches, ...matches, ...negatives];
+    const best = bestThreshold(mostMatch);
+    expect(measure(mostMatch, best).falsePositives).toBe(0.75);
+    expect(measure(mostMatch, thresholdFor(mostMatch, 0.25)).falsePositives).toBe(0.25);
+  });
+});
 
 describe('the labelled pairs of the real list', () => {
   it('set the default threshold: the lowest at which two of a hundred near names hit, at most', () => {
