@@ -6,6 +6,7 @@ import { createWebhookChannel } from './channel/webhook.ts';
 import type { Config } from './config.ts';
 import { createHttp } from './http.ts';
 import { createLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
 import type { Parts } from './parts.ts';
 import { createSecrets } from './secrets.ts';
 import { createBounceMailbox } from './source/bounce-mailbox.ts';
@@ -82,6 +83,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         : createBounceMailbox({ url: config.bounceImapUrl, address: config.bounceAddress }),
     secrets: createSecrets(secretKey),
     log,
+    metrics: createMetrics(),
     baseUrl: config.baseUrl,
     mailFrom: config.mailFrom,
     now,

@@ -36,6 +36,11 @@ export interface Config {
   govinfoUrl: string;
   cslUrl: string;
   logLevel: string;
+  /** Port for metrics; null for none. */
+  metricsPort: number | null;
+  metricsHost: string;
+  /** Who is told by mail when the service itself needs somebody; null for nobody. */
+  alarmTo: string | null;
 }
 
 const urlOf = (...protocols: string[]) =>
@@ -124,6 +129,17 @@ const Environment = z.object({
   ECFR_URL: urlOf('http:', 'https:').default('https://www.ecfr.gov'),
   GOVINFO_URL: urlOf('http:', 'https:').default('https://www.govinfo.gov'),
   CSL_URL: urlOf('http:', 'https:').default('https://data.trade.gov'),
+  METRICS_PORT: z.coerce
+    .number({ error: 'is not a number' })
+    .int({ error: 'is no whole number' })
+    .min(0, { error: 'is below 0' })
+    .max(65_535, { error: 'is above 65535' })
+    .optional(),
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  ALARM_TO: z
+    .string()
+    .regex(/^[^<>@\s,"]+@[^<>@\s,"]+\.[^<>@\s,"]+$/u, { error: 'is not an address like "ops@example.org"' })
+    .optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'is none of fatal, error, warn, info, debug, trace, silent',
@@ -189,5 +205,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     govinfoUrl: withoutSlash(of.GOVINFO_URL),
     cslUrl: withoutSlash(of.CSL_URL),
     logLevel: of.LOG_LEVEL,
+    metricsPort: of.METRICS_PORT ?? null,
+    metricsHost: of.METRICS_HOST,
+    alarmTo: of.ALARM_TO ?? null,
   };
 }

@@ -30,9 +30,11 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
   if (delivery === null) return 'taken';
   let isSent = false;
   try {
-    return await send(parts, delivery, () => {
+    const outcome = await send(parts, delivery, () => {
       isSent = true;
     });
+    parts.metrics.delivered(delivery, outcome, parts.now());
+    return outcome;
   } catch (error) {
     const permanent = error instanceof ElwatchError && !error.retry;
     const waitMs = permanent ? null : retryWait(delivery, error);
@@ -49,6 +51,7 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
       await giveUpTarget(parts, delivery, errorLine(error));
     else if (permanent)
       await giveUpAddress(parts, delivery, { reason: errorLine(error), atOnce: isNoMailbox(error) });
+    parts.metrics.delivered(delivery, retryAt === null ? 'failed' : 'due', parts.now());
     parts.log.warn(
       { delivery: deliveryId, attempts: delivery.attempts, retryAt, error: errorLine(error) },
       'delivery failed',
@@ -57,9 +60,13 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
   }
 }
 
-async function send(parts: Parts, delivery: StoredDelivery, onSent: () => void): Promise<Delivered> {
+async function send(
+  parts: Parts,
+  delivery: StoredDelivery,
+  onSent: () => void,
+): Promise<'sent' | 'suppressed'> {
   const subscription = await findSubscription(parts.db, delivery.subscriptionId);
-  const suppress = async (reason: string): Promise<Delivered> => {
+  const suppress = async (reason: string): Promise<'suppressed'> => {
     await suppressDelivery(parts.db, delivery.deliveryId, reason);
     if (delivery.kind === 'digest') await releaseGathered(parts.db, delivery.deliveryId);
     return 'suppressed';

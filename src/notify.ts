@@ -83,6 +83,7 @@ async function makeDeliveries(
   const wasWrong = isCorrection ? await readWhatWasWrong(parts, changes, chain) : () => true;
   const chainIds = chain.map((before) => before.changeSetId);
   const now = parts.now();
+  const isFirst = which === 'plain' && !(await isNotified(parts.db, changeSetId));
   const ids = await parts.db.transaction().execute(async (tx) => {
     const due: string[] = [];
     const wanted = isCompared ? { watching: which === 'screened' } : {};
@@ -109,6 +110,7 @@ async function makeDeliveries(
     if (which === 'plain') await markNotified(tx, changeSetId, now);
     return due;
   });
+  if (isFirst) parts.metrics.detected(changeSet, chain);
   if (which === 'plain' || ids.length > 0)
     parts.log.info({ changeSet: changeSetId, deliveries: ids.length }, 'deliveries made');
   return ids;

@@ -4,6 +4,7 @@ import type { ChatChannel } from './channel/chat.ts';
 import type { EmailChannel } from './channel/email.ts';
 import type { WebhookChannel } from './channel/webhook.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import type { Secrets } from './secrets.ts';
 import type { BounceMailbox } from './source/bounce-mailbox.ts';
 import type { Csl } from './source/csl.ts';
@@ -30,6 +31,7 @@ export interface Parts {
   bounces: BounceMailbox | null;
   secrets: Secrets;
   log: Log;
+  metrics: Metrics;
   /** Public address, for links in mail. */
   baseUrl: string;
   mailFrom: string;

@@ -48,7 +48,7 @@ export async function screenChangeSet(parts: Parts, changeSetId: string): Promis
           targets,
           screener,
         });
-        if (run !== null) logRun(parts, run);
+        if (run !== null) noteRun(parts, run);
       } catch (error) {
         failed += 1;
         await noteFailure(parts, watchlist, changeSet, error);
@@ -100,7 +100,7 @@ export async function screenWatchlist(
       screener,
       ...options,
     });
-    if (run !== null) logRun(parts, run);
+    if (run !== null) noteRun(parts, run);
     return run;
   } finally {
     await screener.close();
@@ -116,10 +116,9 @@ export async function screenUpload(parts: Parts, watchlistId: string): Promise<S
 }
 
 /** Counts only: what a customer's list holds, and what of it is hit, is for no log. */
-function logRun(
-  { log }: Parts,
-  { runId, watchlistId, cause, names, entries, hits, hidden }: ScreeningRun,
-): void {
+function noteRun({ log, metrics }: Parts, run: ScreeningRun): void {
+  metrics.screened(run);
+  const { runId, watchlistId, cause, names, entries, hits, hidden } = run;
   log.info({ run: runId, watchlist: watchlistId, cause, names, entries, hits, hidden }, 'watchlist screened');
 }
 

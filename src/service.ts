@@ -4,6 +4,7 @@ import { createApiActions } from './api-actions.ts';
 import type { App } from './app.ts';
 import { createBackfillRuns } from './backfill-runs.ts';
 import { ElwatchError } from './errors.ts';
+import { type MetricsServer, startMetricsServer } from './observe/metrics-server.ts';
 import { createOperatorActions } from './operator-actions.ts';
 import { openQueue, type QueueConnection } from './queue.ts';
 import { createReader } from './reader.ts';
@@ -16,6 +17,8 @@ export interface Service {
   /** Address that the web server listens on; null in a role without one. */
   url: string | null;
   queue: QueueConnection | null;
+  /** Address of the metrics; null where METRICS_PORT is not set. */
+  metricsUrl: string | null;
   /** Stops taking work, lets what runs end, closes web server and queue. The app stays open. */
   close(): Promise<void>;
 }
@@ -72,6 +75,18 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
       url = await listen(server, config.port, options.host ?? '0.0.0.0');
       await database.lock?.announceUrl(url);
     }
+    let metricsServer: MetricsServer | null = null;
+    if (config.metricsPort !== null) {
+      const opened = await startMetricsServer({
+        ...{ metrics: parts.metrics, db: parts.db, now: parts.now, log: parts.log },
+        version: readVersion(),
+        host: config.metricsHost,
+        port: config.metricsPort,
+        queues: () => queues,
+      });
+      metricsServer = opened;
+      undo.push(() => opened.close());
+    }
     let queue: QueueConnection | null = null;
     if (runs('worker', 'scheduler')) {
       const opened = await openQueue({
@@ -109,7 +124,7 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
         await enqueue('sweep', { again }, { jobId: `sweep${again}` });
       }
     }
-    return { url, queue, close };
+    return { url, queue, metricsUrl: metricsServer?.url ?? null, close };
   } catch (error) {
     await close();
     throw error;

@@ -48,6 +48,7 @@ const PURE = ['src/parse/', 'src/list/', 'src/screen/', 'src/render/'];
 const RIM = [
   'src/config.ts',
   'src/log.ts',
+  'src/metrics.ts',
   'src/secrets.ts',
   'src/subscription-request.ts',
   'src/http.ts',
@@ -94,6 +95,7 @@ const ROUTES = [
 ];
 const ROOT = [
   'src/version.ts',
+  'src/observe/',
   'src/roles.ts',
   'src/app.ts',
   'src/service.ts',
@@ -226,6 +228,7 @@ describe('libraries', () => {
     [/^diff$/u, ['src/render/']],
     [/^@?fastify/u, ['src/web/']],
     [/^@bull-board/u, ['src/web/operator/queues.ts']],
+    [/^prom-client$/u, ['src/metrics.ts', 'src/observe/']],
     [/^feed$/u, ['src/render/']],
     [/^(?:commander|cli-table3)/u, ['src/cli.ts', 'src/cli/']],
   ];

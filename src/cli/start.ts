@@ -25,7 +25,13 @@ export async function runStart(config: Config, role: Role): Promise<void> {
       throw error;
     });
     app.parts.log.info(
-      { role, url: service.url, store: app.database.kind, queue: service.queue?.kind ?? null },
+      {
+        role,
+        url: service.url,
+        store: app.database.kind,
+        queue: service.queue?.kind ?? null,
+        metrics: service.metricsUrl,
+      },
       'started',
     );
     if (service.url) process.stderr.write(`Entity List Watch listens on ${service.url}; Ctrl-C stops it.\n`);

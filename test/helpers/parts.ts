@@ -5,6 +5,7 @@ import { createEmailChannel } from '../../src/channel/email.ts';
 import { createWebhookChannel } from '../../src/channel/webhook.ts';
 import type { StandIn } from '../../src/demo/stand-in.ts';
 import { createHttp } from '../../src/http.ts';
+import { createMetrics } from '../../src/metrics.ts';
 import type { Parts } from '../../src/parts.ts';
 import { createSecrets } from '../../src/secrets.ts';
 import { createCsl } from '../../src/source/csl.ts';
@@ -53,6 +54,7 @@ export function openParts({ database, upstream, outbox, smtpUrl = null, now }: P
     }),
     bounces: null,
     log: pino({ level: 'silent' }),
+    metrics: createMetrics(),
     baseUrl: 'http://elwatch.example.org',
     mailFrom: 'alerts@example.org',
     now,

@@ -3,6 +3,7 @@ import { readAllowHosts } from '../../../src/channel/address-guard.ts';
 import { createChatChannel } from '../../../src/channel/chat.ts';
 import { createEmailChannel } from '../../../src/channel/email.ts';
 import { createWebhookChannel } from '../../../src/channel/webhook.ts';
+import { createMetrics } from '../../../src/metrics.ts';
 import type { Parts } from '../../../src/parts.ts';
 import { createSecrets } from '../../../src/secrets.ts';
 import { type Database, openDatabase } from '../../../src/store/db.ts';
@@ -54,6 +55,7 @@ export async function openDeliveryParts(
     bounces: null,
     secrets: createSecrets('a secret of the kill tests, long enough to be one'),
     log: pino({ level: 'silent' }),
+    metrics: createMetrics(),
     baseUrl: 'http://elwatch.example.org',
     mailFrom: 'alerts@example.org',
     now: () => now ?? new Date().toISOString(),
