@@ -372,5 +372,3 @@ export function readClauses(
     if (order.action === 'revise' && revises && /\bnames?\b/iu.test(text)) order.renames = true;
   return { orders, headings, issues };
 }
-
-export { SUPPLEMENT } from './mask.ts';

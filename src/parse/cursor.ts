@@ -1,5 +1,5 @@
 import type { Destination } from './destinations.ts';
-import { type Masked, unmask } from './mask.ts';
+import type { Masked } from './mask.ts';
 import { cleanQuotedName } from './quotes.ts';
 
 /** A place in a masked paragraph, from which the forms of clauses read on. */
@@ -46,9 +46,4 @@ export function eatPlace(cursor: Cursor): { destination: Destination; raw: strin
 /** True where a clause can end: before a mark, "and" or a new verb. */
 export function clauseEnds(cursor: Cursor): boolean {
   return /^ ?(?:$|[.;:,)]|and\b|by\b|to read(?: as follows)?[.:;]?)/iu.test(restOf(cursor).slice(0, 60));
-}
-
-/** The text between two places as it was printed. */
-export function printed(cursor: Cursor, from: number): string {
-  return unmask(cursor.masked, cursor.masked.text.slice(from, cursor.at)).trim();
 }

@@ -38,8 +38,6 @@ export interface FormResult {
 /** A form of clause: takes what it understands, or returns null and is undone. */
 export type Form = (cursor: Cursor, context: FormContext) => FormResult | null;
 
-export const NOTHING: Readonly<FormResult> = { orders: [], headings: [], issues: [] };
-
 export function result(part: Partial<FormResult>): FormResult {
   return { orders: [], headings: [], issues: [], ...part };
 }

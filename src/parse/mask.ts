@@ -27,12 +27,6 @@ export interface Supplement {
   part: string | null;
 }
 
-/** The first supplement that the text names, or null. */
-export function findSupplement(text: string): Supplement | null {
-  const match = SUPPLEMENTS.exec(text);
-  return match ? readSupplementMatch(match) : null;
-}
-
 function readSupplementMatch(match: RegExpExecArray): Supplement {
   return {
     numbers: [

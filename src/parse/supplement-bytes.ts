@@ -1,6 +1,5 @@
 import { ElwatchError } from '../errors.ts';
 import type { ListName } from '../model.ts';
-import { readPrintedDate } from './citation.ts';
 import { readSupplement, type Supplement } from './supplement.ts';
 import { beginsSupplement, NUMBER_OF_LIST, START_LENGTH } from './supplement-place.ts';
 import { type AdmittedXml, admitXml, MAX_XML_BYTES } from './xml.ts';
@@ -12,7 +11,7 @@ import { type AdmittedXml, admitXml, MAX_XML_BYTES } from './xml.ts';
 export const MAX_TITLE_BYTES = 256 * 1024 * 1024;
 
 /** The date of a bulk file stands in its header. */
-const HEADER_BYTES = 64 * 1024;
+const _HEADER_BYTES = 64 * 1024;
 
 /**
  * The bytes of a supplement in the text of a part, a title or a bulk file (root `DLPSTEXTCLASS`), from
@@ -56,13 +55,6 @@ export function admitSupplement(bytes: Uint8Array, list: ListName): AdmittedXml 
       { retry: true, hint: 'a download that was cut reads like this: fetch it again' },
     );
   return admitXml(slice ?? bytes);
-}
-
-/** The day to which a bulk file of govinfo is amended (`AMDDATE`), or null where it does not say. */
-export function readAmendedOn(bytes: Uint8Array): string | null {
-  const header = Buffer.from(bytes.subarray(0, HEADER_BYTES)).toString('utf8');
-  const date = /<AMDDATE>([^<]{0,60})<\/AMDDATE>/iu.exec(header)?.[1];
-  return date === undefined ? null : readPrintedDate(date.replace(/\s+/gu, ' ').trim());
 }
 
 /** Reads a list from the bytes of any text of eCFR or govinfo that holds its supplement. */

@@ -1,4 +1,4 @@
-import { type Cursor, eat, eatPlace, eatQuote, restOf } from './cursor.ts';
+import { type Cursor, eat, eatPlace, eatQuote } from './cursor.ts';
 import type { Destination } from './destinations.ts';
 import { NUMBER_PATTERN } from './numbers.ts';
 import type { Subject } from './order.ts';
@@ -92,11 +92,4 @@ export function eatTargets(cursor: Cursor, plain = false): Subject[] | null {
 /** The last quotation of a group: a comma inside it separates it from the next one. */
 function lastQuote(open: Subject | null): string {
   return open?.quoted.at(-1)?.slice(-10) ?? '';
-}
-
-/** True where the text behind names yet another entry, which the form before it did not take. */
-export function namesMore(cursor: Cursor): boolean {
-  return /^ ?(?:[,;] and|[,;]|and)? ?(?:(?:for )?(?:the |an )?entr(?:y|ies) (?:for|of) )?⟦q/iu.test(
-    restOf(cursor).slice(0, 60),
-  );
 }

@@ -1,15 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type {
-  Amendment,
-  AuditOutcome,
-  AuditSource,
-  DocumentStatus,
-  LedgerLine,
-  ListName,
-  TracedChange,
-} from '../model.ts';
+import type { Amendment, AuditSource, DocumentStatus, LedgerLine, ListName, TracedChange } from '../model.ts';
 import { toJson } from './clean-text.ts';
-import type { AuditCounts, AuditRunTable, AuditSnapshotTable, Schema } from './schema.ts';
+import type { AuditRunTable, AuditSnapshotTable, Schema } from './schema.ts';
 
 export type { AuditCounts } from './schema.ts';
 export type AuditRun = Selectable<AuditRunTable>;
@@ -181,16 +173,4 @@ export async function closeDriftIssues(
       )
       .execute();
   return gone.length;
-}
-
-const NO_COUNTS: AuditCounts = { missingThere: 0, missingHere: 0, differs: 0, explained: 0 };
-
-/** An audit that came to nothing. */
-export async function insertFailedRun(
-  db: Kysely<Schema>,
-  run: Pick<AuditRun, 'source' | 'list' | 'sourceOn' | 'ranAt' | 'rows' | 'reason'> & {
-    outcome: Extract<AuditOutcome, 'refused' | 'failed'>;
-  },
-): Promise<number> {
-  return insertAuditRun(db, { ...run, counts: NO_COUNTS }, []);
 }

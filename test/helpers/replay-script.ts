@@ -1,4 +1,4 @@
-import { LIST_NAMES, type ListName, type PlacedEntry } from '../../src/model.ts';
+import type { ListName, PlacedEntry } from '../../src/model.ts';
 import { readFixture } from './fixtures.ts';
 import type { SmallRule } from './small-rule.ts';
 import { applyLiterally } from './write-rule/literal.ts';
@@ -497,5 +497,3 @@ export function expectedAfter(acts_: readonly Act[], on: string | null = null): 
     .sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.at - b.at));
   return turns.reduce((list, turn) => turn.step(list), [...BASELINE]);
 }
-
-export { LIST_NAMES };

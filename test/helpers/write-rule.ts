@@ -13,7 +13,7 @@ import { PLAIN, type Style } from './write-rule/style.ts';
 import { writeTable } from './write-rule/table.ts';
 import { escapeXml, longDay, PLACES, SUPPLEMENT_OF, TITLE_OF } from './write-rule/words.ts';
 
-export { PLAIN, type Style } from './write-rule/style.ts';
+export type { Style } from './write-rule/style.ts';
 export { PLACES } from './write-rule/words.ts';
 
 /**

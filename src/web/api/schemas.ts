@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isDay } from '../../days.ts';
-import { CHANGE_KINDS, LIST_NAMES, type ListName } from '../../model.ts';
+import { CHANGE_KINDS, LIST_NAMES } from '../../model.ts';
 import { FIELD_LABELS } from '../../render/words.ts';
 
 /*
@@ -218,16 +218,3 @@ export const WholeChangeSet = ChangeSet.extend({
     .meta({ description: 'What the document states about itself.' }),
   changes: z.array(Change),
 }).meta({ id: 'WholeChangeSet' });
-
-/** RFC 9457. */
-export const ProblemDocument = z
-  .object({
-    type: z.string().meta({ description: 'Address of a page that says what to do.' }),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    instance: z.string(),
-  })
-  .meta({ id: 'Problem' });
-
-export type ListHashes = Partial<Record<ListName, string>>;
