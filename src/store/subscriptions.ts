@@ -217,19 +217,6 @@ export async function editSubscription(
   return row ?? null;
 }
 
-/** Notes since when a target fails; what was noted before stays. Null notes that it answers again. */
-export async function setFailingSince(
-  db: Kysely<Schema>,
-  subscriptionId: string,
-  since: string | null,
-): Promise<void> {
-  await db
-    .updateTable('subscription')
-    .set((eb) => ({ failingSince: since === null ? null : eb.fn.coalesce('failingSince', eb.val(since)) }))
-    .where('subscriptionId', '=', subscriptionId)
-    .execute();
-}
-
 /** Forgets a subscription. Its deliveries stay: the ledger says what was sent. Answers whether there was one. */
 export async function removeSubscription(db: Kysely<Schema>, subscriptionId: string): Promise<boolean> {
   const result = await db

@@ -1,10 +1,8 @@
 import type { Kysely } from 'kysely';
 import type {
-  ChangeSet,
   Delivery,
   Entry,
   ScreeningRun,
-  StoredChange,
   Subscription,
   Watchlist,
 } from '../../model.ts';
@@ -110,9 +108,3 @@ export type ScreenReader = (
   queries: readonly ScreenQuery[],
   threshold: number | null,
 ) => Promise<{ matcherVersion: string; threshold: number; lastSeq: number; hits: ScreenAnswer[] }>;
-
-/** A change set with its changes. */
-export interface WholeChangeSet {
-  changeSet: ChangeSet;
-  changes: StoredChange[];
-}
