@@ -63,7 +63,7 @@ export function describeLead(changeSet: ChangeSet, earlier: readonly ChangeSet[]
     const on = changeSet.filing?.scheduledOn ?? null;
     const days = on === null ? 0 : daysBetween(changeSet.knownAt, on);
     return days > 0
-      ? `You read this ${days === 1 ? 'one day' : `${days} days`} before its scheduled publication.`
+      ? `This was known ${days === 1 ? 'one day' : `${days} days`} before its scheduled publication.`
       : '';
   }
   const first = earlier.findLast((set) => set.outcome === 'provisional');

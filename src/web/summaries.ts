@@ -9,7 +9,7 @@ import type { Schema } from '../store/schema.ts';
 export interface Summary {
   title: string;
   counts: Partial<Record<ChangeKind, number>>;
-  /** Changes under each destination, most first. */
+  /** Additions under each destination, most first; of what adds nothing, all changes. */
   destinations: { name: string; count: number }[];
 }
 
@@ -24,8 +24,9 @@ export function createSummaries(db: Kysely<Schema>): (changeSet: ChangeSet) => P
     const changes = changeSet.firstSeq === null ? [] : await changesOf(db, changeSet.changeSetId);
     const counts: Summary['counts'] = {};
     const places = new Map<string, number>();
+    for (const { kind } of changes) counts[kind] = (counts[kind] ?? 0) + 1;
     for (const { kind, country, destination } of changes) {
-      counts[kind] = (counts[kind] ?? 0) + 1;
+      if (counts.added && kind !== 'added') continue;
       const place = countryName(country, destination);
       places.set(place, (places.get(place) ?? 0) + 1);
     }

@@ -7,6 +7,8 @@ import type { Summary } from '../summaries.ts';
 export interface SummedUp {
   changeSet: ChangeSet;
   summary: Summary;
+  /** What was told last about the same document since; null where there is nothing, or where it was applied. */
+  since: ChangeSet | null;
 }
 
 interface Row {
@@ -17,6 +19,8 @@ interface Row {
   effective: string;
   known: string;
   document: string;
+  since: { href: string; words: string } | null;
+  barsTitle: string;
   bars: { name: string; count: number; length: number }[];
   more: number;
 }
@@ -33,8 +37,8 @@ const BAR_LENGTH = 120;
 
 const renderRows = template<{ rows: Row[] }>(`<ol class="rows">
 <% for (const row of it.rows) { %><li><a class="title" href="<%= row.href %>"><%= row.title %></a>
-<div class="soft"><span class="tag <%= row.outcome %>"><%= row.outcomeWords %></span> <%= row.effective %> <%= row.known %> <%= row.document %></div>
-<% if (row.bars.length > 1) { %><ul class="bars" aria-label="Changes under each destination">
+<div class="soft"><span class="tag <%= row.outcome %>"><%= row.outcomeWords %></span> <% if (row.since) { %><a class="tag good" href="<%= row.since.href %>"><%= row.since.words %></a> <% } %><%= row.effective %> <%= row.known %> <%= row.document %></div>
+<% if (row.bars.length > 1) { %><ul class="bars" aria-label="<%= row.barsTitle %> under each destination"><li class="soft"><%= row.barsTitle %></li>
 <% for (const bar of row.bars) { %><li><svg class="chart-bar" width="<%= bar.length %>" height="10" aria-hidden="true"><rect class="bar" width="<%= bar.length %>" height="10"/></svg> <%= bar.name %> <%= bar.count %></li>
 <% } %><% if (row.more) { %><li class="soft">and <%= row.more %> more destinations</li><% } %></ul><% } %></li>
 <% } %></ol>
@@ -55,7 +59,14 @@ export function outcomeWords(outcome: ChangeSet['outcome']): string {
   return OUTCOME_WORDS[outcome];
 }
 
-function viewRow({ changeSet, summary }: SummedUp): Row {
+const SINCE_WORDS: Record<ChangeSet['outcome'], string> = {
+  applied: 'confirmed since',
+  held: 'published since, not confirmed',
+  provisional: 'told anew since',
+  withdrawn: 'withdrawn since',
+};
+
+function viewRow({ changeSet, summary, since }: SummedUp): Row {
   const { destinations } = summary;
   const longest = Math.max(1, ...destinations.map(({ count }) => count));
   return {
@@ -65,6 +76,8 @@ function viewRow({ changeSet, summary }: SummedUp): Row {
     outcomeWords: OUTCOME_WORDS[changeSet.outcome],
     ...dateFacts(changeSet),
     document: changeSet.document === null ? '' : `Document ${changeSet.document.number}.`,
+    since: since === null ? null : { href: pathOf(since), words: SINCE_WORDS[since.outcome] },
+    barsTitle: summary.counts.added ? 'Additions' : 'Changes',
     bars: destinations.slice(0, MOST_BARS).map(({ name, count }) => ({
       name,
       count,

@@ -121,7 +121,7 @@ export function renderListPage(
       })),
     ],
     today,
-    count: countInWords(result, day),
+    count: countInWords(result, query, day),
     notes: notesOf(result, query),
     isFiltered: Object.values(filters).some((value) => value !== undefined),
     caption: `${(from + 1).toLocaleString('en-US')} to ${(from + shown.length).toLocaleString('en-US')} of ${found.length.toLocaleString('en-US')}, ${needle === null ? 'by destination and name' : exact === found.length ? 'the best match first' : 'the best match first, similar names behind'}`,
@@ -141,15 +141,31 @@ export function renderListPage(
   });
 }
 
-function countInWords({ found, exact, needle, lists, isFuture }: FoundEntries, day: string): string {
+function countInWords(result: FoundEntries, query: ListQuery, day: string): string {
+  const { found, exact, needle, lists, isFuture, total } = result;
   if (lists.length === 0) return isFuture ? 'That day is still to come.' : 'No list is known for that day.';
   const where = `on ${lists.map((list) => `the ${LIST_TITLES[list]}`).join(', ')}`;
   const similar = found.length - exact;
-  const count = `${countOf(exact, 'entry', 'entries')} ${where} ${day}`;
-  if (needle === null || similar === 0) return `${count}.`;
-  if (exact === 0)
-    return `No entry with these words ${where} ${day}; ${similar === 1 ? '1 is' : `${similar} are`} similar.`;
-  return `${count}, and ${countOf(similar, 'similar one', 'similar ones')}.`;
+  const filters = filtersInWords(query);
+  const whole = `${countOf(total, 'entry', 'entries')} ${where} ${day}`;
+  const behind = filters === '' ? '' : ` ${filters}`;
+  if (filters === '') return `${whole}.`;
+  if (needle !== null && exact === 0 && similar > 0)
+    return `None of the ${whole}${behind}; ${similar === 1 ? '1 is' : `${similar} are`} similar.`;
+  const count = `${exact.toLocaleString('en-US')} of the ${whole}${behind}`;
+  return similar === 0 ? `${count}.` : `${count}, and ${countOf(similar, 'similar one', 'similar ones')}.`;
+}
+
+/** What the filters ask for: for the count, and for paper, on which the form is not. */
+function filtersInWords({ q, destination, terms, footnote }: ListQuery): string {
+  return [
+    destination === undefined ? '' : `under ${countryName(destination)}`,
+    q === undefined ? '' : `with “${q}”`,
+    terms === undefined ? '' : `whose license requirement or policy has “${terms}”`,
+    footnote === undefined ? '' : `with footnote ${footnote}`,
+  ]
+    .filter((words) => words !== '')
+    .join(' and ');
 }
 
 /** Where the answer is not what was asked for, and what to do then. */

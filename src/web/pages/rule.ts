@@ -19,6 +19,8 @@ export interface RuleFacts {
 interface Instruction {
   label: string;
   text: string;
+  /** What does not stand on the page at once. */
+  rest: string;
 }
 
 interface View {
@@ -28,6 +30,8 @@ interface View {
   downloads: { href: string; text: string }[];
   earlier: { href: string; text: string }[];
   later: { href: string; text: string }[];
+  /** Of a baseline, the list on its day. */
+  listHref: string;
   corrects: string[];
   stateHashes: { list: string; hash: string }[];
   told: { what: string; count: string }[];
@@ -60,7 +64,7 @@ const PIECES = `<% const v = it.view; %>
 <div class="soft"><% if (one.locator) { %>Source: <%= one.locator %>. <% } %>Change <%= one.seq %></div>
 <% } %>
 <% const nameOf = (one) => { %><a class="title" href="<%= it.entryOf(one.seq) %>"><%= one.name %></a><% } %>
-<% const source = (seqs) => { const found = it.instructionsOf(seqs); if (found.length) { %><div class="source"><p class="soft">The document says</p><% for (const one of found) { %><blockquote><%= one.text %></blockquote><% } %></div><% } } %>
+<% const source = (seqs) => { const found = it.instructionsOf(seqs); if (found.length) { %><div class="source"><p class="soft">The document says</p><% for (const one of found) { %><blockquote><%= one.text %><% if (one.rest) { %><details><summary>… and the rest</summary><%= one.rest %></details><% } %></blockquote><% } %></div><% } } %>
 <% const marked = (segments) => { for (const one of segments) { %><% if (one.mark === 'removed') { %><del><%= one.text %></del><% } else if (one.mark === 'added') { %><ins><%= one.text %></ins><% } else { %><%= one.text %><% } %><% } } %>
 <% const revisions = (items) => { %>
 <ul class="rows">
@@ -83,7 +87,7 @@ const PIECES = `<% const v = it.view; %>
 const renderRule = template<View>(`${PIECES}<h1><%= v.subject %></h1>
 <p><span class="tag <%= it.outcome %>"><%= it.outcomeWords %></span><% if (v.document) { %> <% if (v.document.url) { %><a href="<%= v.document.url %>"><%= v.document.title %></a><% } else { %><%= v.document.title %><% } %><% } %></p>
 <% if (it.later.length) { %><p class="notice">There is later news about this document: <% for (const one of it.later) { %><a href="<%= one.href %>"><%= one.text %></a> <% } %></p><% } %>
-<% if (v.note && !v.held) { %><p<% if (v.notice) { %> class="notice"<% } %>><%= v.note %></p><% } %>
+<% if (v.note && !v.held && !(v.notice === 'provisional' && it.later.length)) { %><p<% if (v.notice) { %> class="notice"<% } %>><%= v.note %></p><% } %>
 <% if (v.held) { %>
 <div class="notice bad"><p class="lead">Not confirmed</p><p><%= v.note %></p>
 <p class="lead">What the document states</p><ul><% for (const line of v.stated) { %><li><%= line %></li><% } %><% if (!v.stated.length) { %><li>No counts.</li><% } %></ul>
@@ -114,7 +118,7 @@ const renderRule = template<View>(`${PIECES}<h1><%= v.subject %></h1>
 </tbody></table></div>
 <% if (v.moreChecks) { %><p class="soft"><%= v.moreChecks %> more checks are not shown.</p><% } %>
 <% } %>
-<% if (v.hidden) { %><p class="notice"><%= v.hidden %> changes are not shown on this page; the files above list all of them.</p><% } %>
+<% if (v.hidden) { %><p class="notice"><%= v.hidden.toLocaleString('en-US') %> changes are not shown on this page; the files above list all of them<% if (it.listHref) { %>, and <a href="<%= it.listHref %>">the list of that day</a> shows them<% } %>.</p><% } %>
 <% for (const list of v.lists) { %>
 <% if (list.removed.total) { %>
 <h2>Removed from the <%= list.title %>: <%= list.removed.total %></h2>
@@ -150,10 +154,10 @@ const renderRule = template<View>(`${PIECES}<h1><%= v.subject %></h1>
 </dl>
 `);
 
-/** A baseline has thousands of entries; a page of 1,000 is already half a megabyte before compression. */
-const MAX_CHANGES = 1_000;
+/** A baseline has thousands of entries; a page of 1,000 has 100 KB even compressed. */
+const MAX_CHANGES = 400;
 /** An instruction can name a hundred entries. */
-const MOST_SHOWN = 1_500;
+const MOST_SHOWN = 600;
 
 /** The page of one change set: both clocks, verification, every change beside what the document says. */
 export function renderRulePage(facts: RuleFacts, baseUrl: string): string {
@@ -171,6 +175,8 @@ export function renderRulePage(facts: RuleFacts, baseUrl: string): string {
     downloads: changes.length === 0 ? [] : files,
     earlier: earlier.map(linkTo),
     later: later.map(linkTo),
+    listHref:
+      changeSet.cause === 'baseline' ? `/list?list=${changeSet.lists[0]}&on=${changeSet.effectiveOn}` : '',
     corrects: changeSet.corrects ?? [],
     stateHashes: Object.entries(changeSet.stateHashes ?? {}).map(([list, hash]) => ({ list, hash })),
     told: told.map(({ channel, status, count, acknowledged }) => ({
@@ -198,8 +204,9 @@ function instructionsOf(
   }
   return [...source].flatMap(([label, text]) => {
     if (!labels.has(label)) return [];
-    const isCut = text.length > MOST_SHOWN;
-    return [{ label, text: isCut ? `${text.slice(0, MOST_SHOWN)} …` : text }];
+    // Not within a word.
+    const end = text.length <= MOST_SHOWN ? text.length : text.lastIndexOf(' ', MOST_SHOWN);
+    return [{ label, text: text.slice(0, end), rest: text.slice(end).trim() }];
   });
 }
 

@@ -79,7 +79,8 @@ export function renderTodayPage(facts: TodayFacts, baseUrl: string): string {
       count: count.toLocaleString('en-US'),
       href: `/list?list=${list}`,
     })),
-    today: rows(today),
+    // What is held stands below, under its own heading.
+    today: rows(today.filter(({ changeSet }) => changeSet.outcome !== 'held')),
     provisional: rows(facts.provisional),
     held: rows(facts.held),
     latest: rows(facts.latest),
@@ -90,7 +91,12 @@ export function renderTodayPage(facts: TodayFacts, baseUrl: string): string {
       isBad: one.isLate || one.failure !== null,
       last: one.lastSuccessAt === null ? 'never' : instantInWashington(one.lastSuccessAt),
       ago: one.lastSuccessAt === null ? '' : agoInWords(one.lastSuccessAt, now),
-      next: one.nextAt === null ? 'each night' : instantInWashington(one.nextAt),
+      next:
+        one.nextAt === null
+          ? 'each night'
+          : Date.parse(one.nextAt) <= Date.parse(now)
+            ? 'due now'
+            : instantInWashington(one.nextAt),
       failure: one.failure ?? '',
     })),
   });
@@ -105,7 +111,7 @@ function headlineOf({ day, today, sources, isBusinessDay }: TodayFacts) {
   const isFailing = asked.length === 0 || asked.some(({ isLate }) => isLate);
   if (today.length > 0)
     return {
-      headline: `${countOf(today.length, 'notice', 'notices')} today`,
+      headline: `${joinCounts(today)} today`,
       text: isFailing
         ? 'Since then our checks of the Federal Register fail, so there may be more than is shown here.'
         : '',
@@ -116,10 +122,23 @@ function headlineOf({ day, today, sources, isBusinessDay }: TodayFacts) {
   return { headline: quiet.subject, text: isBusinessDay || isFailing ? quiet.text : closed, isFailing };
 }
 
-/** "3 minutes ago". */
+/** "2 rules and 1 notice": a notice is what is provisional, held or withdrawn. */
+function joinCounts(today: readonly SummedUp[]): string {
+  const rules = today.filter(({ changeSet }) => changeSet.outcome === 'applied').length;
+  const notices = today.length - rules;
+  return [
+    rules === 0 ? '' : countOf(rules, 'rule', 'rules'),
+    notices === 0 ? '' : countOf(notices, 'notice', 'notices'),
+  ]
+    .filter((words) => words !== '')
+    .join(' and ');
+}
+
+/** "12 seconds ago", "3 minutes ago". */
 export function agoInWords(at: string, now: string): string {
-  const minutes = Math.max(0, Math.round((Date.parse(now) - Date.parse(at)) / 60_000));
-  if (minutes === 0) return 'just now';
+  const seconds = Math.max(0, Math.round((Date.parse(now) - Date.parse(at)) / 1_000));
+  if (seconds < 60) return `${countOf(seconds, 'second', 'seconds')} ago`;
+  const minutes = Math.round(seconds / 60);
   if (minutes < 120) return `${countOf(minutes, 'minute', 'minutes')} ago`;
   const hours = Math.round(minutes / 60);
   return hours < 48 ? `${hours} hours ago` : `${Math.round(hours / 24)} days ago`;

@@ -8,6 +8,7 @@ import { represent, sendConditional } from '../conditional.ts';
 import { renderChangesPage } from '../pages/changes.ts';
 import { dayFilter, destinationFilter, kindFilter, listFilter, readQuery, textFilter } from './read-query.ts';
 import type { SiteParts } from './site-parts.ts';
+import { sumUp } from './sum-up.ts';
 
 const SHOWN = 25;
 
@@ -23,7 +24,8 @@ const filters = {
 };
 
 /** Adds the timeline of rules and notices, with filters that live in the address. */
-export function addChangesPage(site: FastifyInstance, { db, baseUrl, summaryOf }: SiteParts): void {
+export function addChangesPage(site: FastifyInstance, parts: SiteParts): void {
+  const { db, baseUrl } = parts;
   site.get('/changes', async (request, reply) => {
     const query = readQuery(filters, request.query);
     const { list, destination, kind, from, to, q, before } = query;
@@ -43,11 +45,9 @@ export function addChangesPage(site: FastifyInstance, { db, baseUrl, summaryOf }
       ...(behind === null ? {} : { behind }),
     });
     const shown = found.slice(0, SHOWN);
-    const rows = [];
-    for (const changeSet of shown) rows.push({ changeSet, summary: await summaryOf(changeSet) });
     const html = renderChangesPage(
       {
-        rows,
+        rows: await sumUp(parts, shown),
         total: await countChangeSets(db, filter),
         filters: query,
         codes: await everyDestination(db),

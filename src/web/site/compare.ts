@@ -9,7 +9,7 @@ import { earliestDay } from '../../store/entries.ts';
 import { represent, sendConditional } from '../conditional.ts';
 import { type CompareFacts, renderComparePage, toChange } from '../pages/compare.ts';
 import { dayFilter, listFilter, readQuery } from './read-query.ts';
-import type { SiteParts } from './site-parts.ts';
+import { FILE, type SiteParts } from './site-parts.ts';
 
 /** How far back the comparison begins where no day is named. */
 const DAYS_BACK = 30;
@@ -29,7 +29,7 @@ export function addCompare(site: FastifyInstance, parts: SiteParts): void {
     return sendConditional(request, reply, represent('text/html; charset=utf-8', html, null));
   });
 
-  site.get('/compare/differences.csv', async (request, reply) => {
+  site.get('/compare/differences.csv', FILE, async (request, reply) => {
     const { list, from, to, compared } = await compare(parts, request.query);
     const csv = renderCsv((compared?.differences ?? []).map(toChange));
     reply.header('content-disposition', `attachment; filename="${list}-${from}-to-${to}.csv"`);

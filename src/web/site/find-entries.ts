@@ -29,6 +29,8 @@ export interface FoundEntries {
   lists: ListName[];
   /** Lists that are not, with the first day on which they are; null for those that were never loaded. */
   unknown: { list: ListName; since: string | null }[];
+  /** Entries of those lists before any filter. */
+  total: number;
   found: FoundEntry[];
   /** How many of those that are found hold what was searched for; the others behind them are similar. */
   exact: number;
@@ -114,7 +116,10 @@ export async function findOnList(parts: SiteParts, query: ListQuery): Promise<Fo
     }
   }
   const version = JSON.stringify([on, hashes, [...starts]]);
-  return { on, isToday: on === today, isFuture, lists, unknown, found, exact, needle, fault, version };
+  return {
+    ...{ on, isToday: on === today, isFuture, lists, unknown },
+    ...{ total: entries.length, found, exact, needle, fault, version },
+  };
 }
 
 /** Entries that are ordered and not in effect on a day. One that is there already, and comes again, is not new. */

@@ -10,7 +10,7 @@ import { etagOf, isFresh, represent, sendConditional } from '../conditional.ts';
 import { renderListPage } from '../pages/list.ts';
 import { type FoundEntries, findOnList, type ListQuery } from './find-entries.ts';
 import { dayFilter, destinationFilter, listFilter, readQuery, textFilter } from './read-query.ts';
-import type { SiteParts } from './site-parts.ts';
+import { FILE, type SiteParts } from './site-parts.ts';
 
 const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 /** Rows that are written at once. */
@@ -59,7 +59,7 @@ export function addList(site: FastifyInstance, parts: SiteParts): void {
     return { query, result, fileName: `entity-list-${result.on}.${extension}` };
   };
 
-  site.get('/list/entries.csv', async (request, reply) => {
+  site.get('/list/entries.csv', FILE, async (request, reply) => {
     const { query, result, fileName } = await file(request, 'csv');
     return sendRows(request, reply, {
       type: 'text/csv',
@@ -72,7 +72,7 @@ export function addList(site: FastifyInstance, parts: SiteParts): void {
     });
   });
 
-  site.get('/list/entries.json', async (request, reply) => {
+  site.get('/list/entries.json', FILE, async (request, reply) => {
     const { query, result, fileName } = await file(request, 'json');
     const entries = result.found.map(({ entry, startsOn, similar }) => ({
       ...presentEntry(entry),
@@ -84,7 +84,7 @@ export function addList(site: FastifyInstance, parts: SiteParts): void {
     return sendConditional(request, reply, represent('application/json; charset=utf-8', json, null));
   });
 
-  site.get('/list/entries.xlsx', async (request, reply) => {
+  site.get('/list/entries.xlsx', FILE, async (request, reply) => {
     const { query, result, fileName } = await file(request, 'xlsx');
     // A workbook holds the time at which it was written; its content follows from what is found alone.
     const etag = etagOf(`xlsx ${versionOf(query, result)}`);

@@ -7,5 +7,8 @@ export interface SiteParts extends ApiContext {
   everyMs: Readonly<Record<string, number>>;
 }
 
+/** Options of a route that answers with a file of a whole list, which takes some ten times the work of a page. */
+export const FILE = { config: { rateLimit: { max: 30, timeWindow: 60_000 } } };
+
 /** Adds the routes of one page. */
 export type AddPage = (site: FastifyInstance, parts: SiteParts) => void;

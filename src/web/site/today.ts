@@ -9,22 +9,18 @@ import { listFilings } from '../../store/filings.ts';
 import { readChangeSets } from '../../store/read-change-sets.ts';
 import { listSourceStates } from '../../store/source-state.ts';
 import { represent, sendConditional } from '../conditional.ts';
-import type { SummedUp } from '../pages/change-set-rows.ts';
 import { renderTodayPage } from '../pages/today.ts';
 import type { SiteParts } from './site-parts.ts';
 import { viewSources } from './sources.ts';
+import { sumUp } from './sum-up.ts';
 
 const LATEST = 8;
 const MOST_OPEN = 50;
 const DAY_MS = 86_400_000;
 
 /** Adds the first page: what changed last, what is open, and whether silence can be trusted. */
-export function addToday(site: FastifyInstance, { db, now, baseUrl, summaryOf, everyMs }: SiteParts): void {
-  const sumUp = async (sets: readonly ChangeSet[]): Promise<SummedUp[]> => {
-    const rows: SummedUp[] = [];
-    for (const changeSet of sets) rows.push({ changeSet, summary: await summaryOf(changeSet) });
-    return rows;
-  };
+export function addToday(site: FastifyInstance, parts: SiteParts): void {
+  const { db, now, baseUrl, everyMs } = parts;
   const findAll = async (ids: readonly (string | null)[]): Promise<ChangeSet[]> => {
     const found: ChangeSet[] = [];
     for (const id of ids) {
@@ -53,10 +49,13 @@ export function addToday(site: FastifyInstance, { db, now, baseUrl, summaryOf, e
         now: at,
         day,
         isBusinessDay: isBusinessDay(day),
-        today: await sumUp(today),
-        provisional: await sumUp(await findAll(filings.map(({ changeSetId }) => changeSetId))),
-        held: await sumUp(held),
-        latest: await sumUp(latest.filter(({ changeSetId }) => !known.has(changeSetId)).slice(0, LATEST)),
+        today: await sumUp(parts, today),
+        provisional: await sumUp(parts, await findAll(filings.map(({ changeSetId }) => changeSetId))),
+        held: await sumUp(parts, held),
+        latest: await sumUp(
+          parts,
+          latest.filter(({ changeSetId }) => !known.has(changeSetId)).slice(0, LATEST),
+        ),
         sources: viewSources(await listSourceStates(db), at, everyMs),
         listCounts: await countEntries(db),
       },

@@ -103,7 +103,7 @@ describe.each(backends)('the list on $name', ({ open }) => {
   ])('“%s” finds the entry though it is spelt otherwise, and says why', async (q, why) => {
     const html = await page(`/list?q=${encodeURIComponent(q)}`);
     expect(namesIn(html)[0]).toBe('Beijing Example Institute');
-    expect(html).toMatch(/No entry with these words on the Entity List today; \d (?:is|are) similar/u);
+    expect(html).toMatch(/None of the 7 entries on the Entity List today with “.+”; \d (?:is|are) similar/u);
     expect(html).toMatch(why);
   });
 

@@ -61,7 +61,7 @@ describe.each(backends)('the pages on $name', ({ open }) => {
       await parts.db.updateTable('document').set({ status: 'held' }).execute();
       await store(parts, sampleHeldSet(), []);
       const html = await page('/');
-      expect(html).toContain('2 notices today');
+      expect(html).toContain('1 rule and 1 notice today');
       expect(html).toContain('Held: not confirmed');
     });
   });
