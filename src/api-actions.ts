@@ -8,7 +8,7 @@ import { entrySubject } from './screen/entry-subject.ts';
 import { DEFAULT_THRESHOLD, MATCHER_VERSION } from './screen/screen.ts';
 import { openScreener, type Screener } from './screening/open-screener.ts';
 import { screenUpload, screenWatchlist } from './screening.ts';
-import { signUp } from './sign-up.ts';
+import { askToConfirm, signUp } from './sign-up.ts';
 import { createSourceTexts } from './source-texts.ts';
 import { latestSeq } from './store/changes.ts';
 import { currentEntries } from './store/entries.ts';
@@ -26,7 +26,13 @@ export function createApiActions(parts: Parts): ApiActions {
   return {
     signUp: (email, settings) => signUp(parts, email, settings),
     previewAlert: (settings) => previewAlert(parts, settings),
-    subscribe: (request, organisationId) => subscribe(parts, request, organisationId),
+    async subscribe(request, organisationId, vouchedBy) {
+      const subscribed = await subscribe(parts, request, organisationId, vouchedBy);
+      if (subscribed.subscription.status === 'unconfirmed')
+        await askToConfirm(parts, subscribed.subscription);
+      return subscribed;
+    },
+    askToConfirm: (subscription) => askToConfirm(parts, subscription),
     async editSubscription(subscription, settings) {
       const edit = applySettings(settings, subscription);
       if (edit.contact !== null && edit.contact !== subscription.contact)

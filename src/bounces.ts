@@ -6,6 +6,7 @@ import { findDelivery, recordBounce, recordComplaint, type StoredDelivery } from
 import { giveUpAddress } from './store/give-up-address.ts';
 import { recordFailure, recordSuccess } from './store/source-state.ts';
 import { findSubscription, setSubscriptionStatus } from './store/subscriptions.ts';
+import { suppressAddress } from './store/suppressed-addresses.ts';
 
 /**
  * How many mails came to what. `failed`: a delivery came back; `complained`: one that arrived was complained of;
@@ -90,6 +91,7 @@ async function fail(
     const disabled = await giveUpAddress({ db: tx, log: parts.log }, delivery, {
       reason,
       atOnce: refusal === 'no-mailbox',
+      now: parts.now(),
     });
     return disabled ? ['failed', 'disabled'] : ['failed'];
   });
@@ -115,7 +117,8 @@ async function complain(
     const subscription = await findSubscription(tx, subscriptionId);
     // What is told about a target to its owner by mail ends nothing.
     if (subscription?.channel !== 'email' || subscription.target !== recipient) return ['complained'];
-    await setSubscriptionStatus(tx, subscriptionId, 'disabled', reason);
+    await setSubscriptionStatus(tx, subscriptionId, 'disabled', reason, 'service');
+    await suppressAddress(tx, recipient, { reason, now: parts.now() });
     return ['complained', 'disabled'];
   });
 }

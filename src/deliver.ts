@@ -11,6 +11,7 @@ import { claimDelivery, recordFailure, type StoredDelivery, suppressDelivery } f
 import { releaseGathered, suppressGathered } from './store/digests.ts';
 import { giveUpAddress } from './store/give-up-address.ts';
 import { findSubscription } from './store/subscriptions.ts';
+import { findSuppression } from './store/suppressed-addresses.ts';
 
 /** The status that a subscription must have for what is not told to active ones. */
 const WANTED_STATUS: Partial<Record<DeliveryKind, SubscriptionStatus>> = {
@@ -50,7 +51,11 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
     if (delivery.channel !== 'email' && retryAt === null && delivery.kind !== 'test')
       await giveUpTarget(parts, delivery, errorLine(error));
     else if (permanent)
-      await giveUpAddress(parts, delivery, { reason: errorLine(error), atOnce: isNoMailbox(error) });
+      await giveUpAddress(parts, delivery, {
+        reason: errorLine(error),
+        atOnce: isNoMailbox(error),
+        now: parts.now(),
+      });
     parts.metrics.delivered(delivery, retryAt === null ? 'failed' : 'due', parts.now());
     parts.log.warn(
       { delivery: deliveryId, attempts: delivery.attempts, retryAt, error: errorLine(error) },
@@ -74,6 +79,11 @@ async function send(
   if (subscription === null) return suppress('the subscription was removed');
   if (subscription.status !== (WANTED_STATUS[delivery.kind] ?? 'active'))
     return suppress(`the subscription is ${subscription.status}`);
+  const suppression =
+    delivery.channel === 'email' ? await findSuppression(parts.db, delivery.recipient) : null;
+  // Whether somebody whose mail came back wants it again can only be asked there.
+  if (suppression !== null && (delivery.kind !== 'confirm' || suppression.isComplaint))
+    return suppress(`nothing is sent to this address: ${suppression.reason}`);
   const told = await findTold(parts, delivery, subscription);
   if (told === null) return suppress('a later message about the same document was sent before');
   if (told.kind === 'digest' && told.entries.length === 0) {

@@ -448,6 +448,12 @@ export type Schedule =
  */
 export type SubscriptionStatus = 'unconfirmed' | 'active' | 'paused' | 'disabled';
 
+/**
+ * Who set a status: the reader by a link of a mail, the organisation by its token, whoever runs the service, or the
+ * service itself after a bounce, a complaint or a target that fails.
+ */
+export type StatusSetter = 'reader' | 'owner' | 'operator' | 'service';
+
 /** One way of telling one address about some changes. */
 export interface Subscription {
   subscriptionId: string;
@@ -462,6 +468,8 @@ export interface Subscription {
   status: SubscriptionStatus;
   /** Why it is paused or disabled, in words. */
   statusReason: string | null;
+  /** Null while nobody set it. */
+  statusBy: StatusSetter | null;
   filter: SubscriptionFilter;
   notices: SubscriptionNotices;
   schedule: Schedule;
@@ -470,7 +478,10 @@ export interface Subscription {
   /** Secret of the unsubscribe link; a new one makes every link void. */
   token: string;
   createdAt: string;
+  /** When the reader said yes, or the operator vouched; null while neither did, and for targets other than mail. */
   confirmedAt: string | null;
+  /** Who vouched for a mail address in place of its reader's yes; null for nobody. */
+  vouchedBy: string | null;
   /** Since when every message has failed; null where the last one was taken. */
   failingSince: string | null;
 }

@@ -13,7 +13,7 @@ export function createReader(db: Kysely<Schema>): WebReader {
     changesOf: (changeSetId) => changesOf(db, changeSetId),
     findSubscriptionByToken: (token) => findSubscriptionByToken(db, token),
     async pauseSubscription(subscriptionId) {
-      await setSubscriptionStatus(db, subscriptionId, 'paused', 'unsubscribed by link');
+      await setSubscriptionStatus(db, subscriptionId, 'paused', 'unsubscribed by link', 'reader');
     },
     async ping() {
       await sql`select 1`.execute(db);

@@ -1,7 +1,7 @@
 import { parseAddress } from './channel/address.ts';
 import type { Subscription } from './model.ts';
 import type { Parts } from './parts.ts';
-import { insertDeliveries, listDeliveries } from './store/deliveries.ts';
+import { insertDeliveries, listQuestions } from './store/deliveries.ts';
 import { newDelivery } from './store/new-delivery.ts';
 import {
   addSubscription,
@@ -10,6 +10,7 @@ import {
   removeUnconfirmed,
   setSubscriptionStatus,
 } from './store/subscriptions.ts';
+import { findSuppression } from './store/suppressed-addresses.ts';
 import { applySettings, type SubscriptionSettings } from './subscription-request.ts';
 
 const HOUR_MS = 3_600_000;
@@ -35,18 +36,31 @@ export async function signUp(
   const target = parseAddress(email);
   const now = parts.now();
   const subscription = await findOrAdd(parts, target, settings, now);
-  if (subscription.status === 'active' || hasComplained(subscription)) return;
   const { subscriptionId } = subscription;
-  if (!(await mayAsk(parts, subscriptionId, now))) return;
+  // An active one whose address is given up gets nothing, so that a new yes is asked.
+  if (subscription.status === 'active' && (await findSuppression(parts.db, target)) === null) return;
+  if (!(await mayAsk(parts, target, now))) return;
   // A new yes is asked of who unsubscribed, or whose mail came back.
   if (subscription.status !== 'unconfirmed')
-    await setSubscriptionStatus(parts.db, subscriptionId, 'unconfirmed');
+    await setSubscriptionStatus(parts.db, subscriptionId, 'unconfirmed', null, 'service');
   // The question says what is asked for, so that its answer is a yes to that.
   await editSubscription(parts.db, subscriptionId, applySettings(settings, subscription));
+  await ask(parts, subscription, now);
+}
+
+/**
+ * Asks the owner of the address of an unconfirmed subscription, within the limits of sign-ups; whether they were
+ * reached is not answered, so that nobody learns whom others asked.
+ */
+export async function askToConfirm(parts: Parts, subscription: Subscription): Promise<void> {
+  const now = parts.now();
+  if (await mayAsk(parts, subscription.target, now)) await ask(parts, subscription, now);
+}
+
+async function ask({ db, baseUrl }: Parts, subscription: Subscription, now: string): Promise<void> {
   // Of two requests at once, one makes the question.
   const subject = `confirm ${now.slice(0, 13)}`;
-  const row = newDelivery(subscription, { kind: 'confirm', subject }, parts.baseUrl, now);
-  await insertDeliveries(parts.db, [row]);
+  await insertDeliveries(db, [newDelivery(subscription, { kind: 'confirm', subject }, baseUrl, now)]);
 }
 
 /**
@@ -61,16 +75,11 @@ export async function forgetUnanswered({ db, now, log }: Parts): Promise<number>
 }
 
 /** Who said that our mail is spam is asked by nobody else's wish; the operator can resume the subscription. */
-function hasComplained({ status, statusReason }: Subscription): boolean {
-  return status === 'disabled' && (statusReason ?? '').startsWith('complaint-');
-}
-
-async function mayAsk({ db }: Parts, subscriptionId: string, now: string): Promise<boolean> {
-  const ages = (await listDeliveries(db, { subscriptionId }))
-    .filter(({ kind }) => kind === 'confirm')
-    .map(({ createdAt }) => Date.parse(now) - Date.parse(createdAt));
-  if (ages.some((age) => age < HOUR_MS)) return false;
-  return ages.filter((age) => age < QUESTION_DAYS * DAY_MS).length < MOST_QUESTIONS;
+async function mayAsk({ db }: Parts, address: string, now: string): Promise<boolean> {
+  if ((await findSuppression(db, address))?.isComplaint) return false;
+  const since = new Date(Date.parse(now) - QUESTION_DAYS * DAY_MS).toISOString();
+  const asked = await listQuestions(db, address, since);
+  return asked.length < MOST_QUESTIONS && asked.every((at) => Date.parse(now) - Date.parse(at) >= HOUR_MS);
 }
 
 async function findOrAdd(

@@ -31,7 +31,12 @@ describe.each(backends)('a correction of what was told, on $name', ({ open }) =>
   const store = (set: Partial<ChangeSet>, changes: Change[]) =>
     inTransaction(parts.db, (tx) => appendChangeSet(tx, makeChangeSet(set), changes));
   const ask = async (target: string, fields: object = {}) => {
-    await subscribe(parts, readSubscriptionRequest({ channel: 'email', target, ...fields }), 'operator');
+    await subscribe(
+      parts,
+      readSubscriptionRequest({ channel: 'email', target, ...fields }),
+      'operator',
+      'the operator',
+    );
   };
   const told = async (changeSetId: string) =>
     (await listDeliveries(parts.db, { changeSetId })).map(({ recipient }) => recipient.split('@')[0]).sort();

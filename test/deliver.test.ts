@@ -59,7 +59,7 @@ describe.each(backends)('a change set by webhook and chat on $name', ({ open }) 
   async function ask(fields: object = {}) {
     const target = `${receiver.origin}/hook?key=hidden`;
     const request = readSubscriptionRequest({ channel: 'webhook', target, ...fields });
-    return subscribe(parts, request, 'operator');
+    return subscribe(parts, request, 'operator', 'the operator');
   }
   async function tell(): Promise<string[]> {
     const ids = await notify(parts, makeChangeSet().changeSetId);

@@ -233,7 +233,7 @@ describe.each(backends)('a digest on $name', ({ open }) => {
     for (const channel of ['webhook', 'slack', 'teams']) {
       const target = `${receiver.origin}/${channel}`;
       const request = readSubscriptionRequest({ channel, target, schedule: BERLIN });
-      await subscribe(setting.parts, request, 'operator');
+      await subscribe(setting.parts, request, 'operator', 'the operator');
     }
     at('2025-03-28T20:00:00Z');
     await tell('2025-00001', [named('Beijing Three', 'CN', 'CHINA')]);

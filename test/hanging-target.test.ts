@@ -48,7 +48,12 @@ test('targets that hang keep no mail waiting, and are answered all the same', as
   });
   closers.push(() => parts.email.close());
   const ask = (channel: string, target: string, name = '') =>
-    subscribe(parts, readSubscriptionRequest({ channel, target, ...(name ? { name } : {}) }), 'operator');
+    subscribe(
+      parts,
+      readSubscriptionRequest({ channel, target, ...(name ? { name } : {}) }),
+      'operator',
+      'the operator',
+    );
   // More of them than mails are sent at once.
   for (let hook = 0; hook < 6; hook += 1) await ask('webhook', `${hanging.url}/${hook}`);
   await ask('email', 'a@example.org');

@@ -7,6 +7,7 @@ import {
   listSubscriptions,
   removeSubscription,
   setSubscriptionStatus,
+  vouchFor,
 } from '../store/subscriptions.ts';
 import { replay } from '../subscribe/replay.ts';
 import { rotateSecret } from '../subscribe/rotate-secret.ts';
@@ -112,6 +113,7 @@ export async function runAdd(
       ...(options.name === undefined ? {} : { name: options.name }),
     }),
     'operator',
+    'operator, by the command line',
   );
   const secret = signingSecret === null ? {} : { signingSecret };
   out.result({ ...present(subscription), ...secret }, () =>
@@ -182,7 +184,14 @@ export async function runSetStatus(
   out: Output,
 ): Promise<void> {
   const subscription = await find(app, email);
-  await setSubscriptionStatus(app.parts.db, subscription.subscriptionId, status);
+  const { db } = app.parts;
+  const { subscriptionId } = subscription;
+  if (status === 'active')
+    await vouchFor(db, subscriptionId, {
+      vouchedBy: 'operator, by the command line',
+      now: app.parts.now(),
+    });
+  else await setSubscriptionStatus(db, subscriptionId, status);
   out.result({ ...present(subscription), status }, () => `${subscription.target} is ${status}.`);
 }
 

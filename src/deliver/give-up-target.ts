@@ -16,7 +16,7 @@ export async function giveUpTarget(
   if (subscription === null || subscription.status === 'disabled') return;
   const now = parts.now();
   await parts.db.transaction().execute(async (tx) => {
-    await setSubscriptionStatus(tx, subscriptionId, 'disabled', reason);
+    await setSubscriptionStatus(tx, subscriptionId, 'disabled', reason, 'service');
     if (subscription.contact === null) return;
     const what = { kind: 'disabled', subject: `disabled ${deliveryId}` } as const;
     await insertDeliveries(tx, [newDelivery(subscription, what, parts.baseUrl, now)]);

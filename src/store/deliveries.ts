@@ -294,3 +294,15 @@ function isLeft(eb: ExpressionBuilder<Schema, 'delivery'>, now: string) {
 function before(now: string, milliseconds: number): string {
   return new Date(Date.parse(now) - milliseconds).toISOString();
 }
+
+/** When an address was asked to confirm since an instant, in whatever subscription; case does not count. */
+export async function listQuestions(db: Kysely<Schema>, address: string, since: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('delivery')
+    .select('createdAt')
+    .where('kind', '=', 'confirm')
+    .where(({ fn }) => fn<string>('lower', ['recipient']), '=', address.toLowerCase())
+    .where('createdAt', '>', since)
+    .execute();
+  return rows.map(({ createdAt }) => createdAt);
+}

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { StoredDelivery } from './deliveries.ts';
 import type { Schema } from './schema.ts';
 import { findSubscription, setSubscriptionStatus } from './subscriptions.ts';
+import { suppressAddress } from './suppressed-addresses.ts';
 
 /** So many messages in a row that a server refused for good end a subscription. */
 const MOST_REFUSED = 3;
@@ -10,12 +11,12 @@ const MOST_REFUSED = 3;
  * Disables the mail subscription of a delivery that was refused for good: `atOnce` where its mailbox does not
  * exist, else when its newest messages were all refused. The failure must be on record already. What is told
  * about a target to its owner by mail ends nothing, and so does what was refused of the time before the status was
- * last set: who is resumed begins anew. Answers whether it was disabled now.
+ * last set: who is resumed begins anew. Nothing more is sent to its address, in whatever subscription. Answers whether it was disabled now.
  */
 export async function giveUpAddress(
   { db, log }: { db: Kysely<Schema>; log: { warn(fields: object, message: string): void } },
   { deliveryId, subscriptionId, channel, recipient }: StoredDelivery,
-  { reason, atOnce }: { reason: string; atOnce: boolean },
+  { reason, atOnce, now }: { reason: string; atOnce: boolean; now: string },
 ): Promise<boolean> {
   const subscription = await findSubscription(db, subscriptionId);
   if (subscription === null || subscription.status === 'disabled') return false;
@@ -23,7 +24,8 @@ export async function giveUpAddress(
     return false;
   const counting = await newestCounting(db, subscriptionId, deliveryId);
   if (counting === null || (!atOnce && !areAllRefused(counting))) return false;
-  await setSubscriptionStatus(db, subscriptionId, 'disabled', reason);
+  await setSubscriptionStatus(db, subscriptionId, 'disabled', reason, 'service');
+  await suppressAddress(db, recipient, { reason, now });
   log.warn({ subscription: subscriptionId, delivery: deliveryId, reason }, 'subscription disabled');
   return true;
 }

@@ -10,6 +10,7 @@ import { api } from './migrations/0007-api.ts';
 import { forgiven } from './migrations/0008-forgiven.ts';
 import { claimant } from './migrations/0009-claimant.ts';
 import { watchlistPages } from './migrations/0010-watchlist-pages.ts';
+import { consent } from './migrations/0011-consent.ts';
 
 /** Forward only, in order of name; a file that was released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -23,6 +24,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0008-forgiven': forgiven,
   '0009-claimant': claimant,
   '0010-watchlist-pages': watchlistPages,
+  '0011-consent': consent,
 };
 
 /**

@@ -29,6 +29,7 @@ import type {
   ScreeningHit,
   ScreeningRun,
   Stated,
+  StatusSetter,
   SubscriptionFilter,
   SubscriptionNotices,
   SubscriptionStatus,
@@ -53,6 +54,7 @@ export interface Schema {
   apiToken: ApiTokenTable;
   serverSecret: ServerSecretTable;
   subscription: SubscriptionTable;
+  suppressedAddress: SuppressedAddressTable;
   delivery: DeliveryTable;
   sourceState: SourceStateTable;
   override: OverrideTable;
@@ -228,6 +230,14 @@ export interface ServerSecretTable {
   createdAt: string;
 }
 
+/** Addresses to which nothing is sent: their mailbox is gone, or their owner complained. */
+export interface SuppressedAddressTable {
+  /** As `SubscriptionTable.targetHash`. */
+  addressHash: string;
+  reason: string;
+  since: string;
+}
+
 export interface SubscriptionTable {
   subscriptionId: string;
   organisationId: Generated<string>;
@@ -248,6 +258,8 @@ export interface SubscriptionTable {
   token: string;
   createdAt: string;
   confirmedAt: string | null;
+  statusBy: StatusSetter | null;
+  vouchedBy: string | null;
   failingSince: string | null;
   /** When the newest delivery was made that was there when the status was set: refusals up to it count no more. */
   forgivenUntil: string | null;

@@ -1,16 +1,18 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { ElwatchError } from '../errors.ts';
 import {
   type Channel,
   DEFAULT_NOTICES,
   type Schedule,
+  type StatusSetter,
   type Subscription,
   type SubscriptionFilter,
   type SubscriptionNotices,
   type SubscriptionStatus,
 } from '../model.ts';
 import { toJson } from './clean-text.ts';
+import { hashTarget } from './hash-target.ts';
 import type { Schema } from './schema.ts';
 
 export interface NewSubscription {
@@ -24,6 +26,8 @@ export interface NewSubscription {
   sealed?: string | null;
   contact?: string | null;
   status?: SubscriptionStatus;
+  /** Who says that a mail address may be sent to though its reader did not confirm it. */
+  vouchedBy?: string | null;
   filter: SubscriptionFilter;
   notices?: SubscriptionNotices;
   schedule?: Schedule;
@@ -53,6 +57,8 @@ export const SUBSCRIPTION_COLUMNS = [
   'token',
   'createdAt',
   'confirmedAt',
+  'statusBy',
+  'vouchedBy',
   'failingSince',
 ] as const;
 
@@ -61,7 +67,14 @@ export const SUBSCRIPTION_COLUMNS = [
  * organisation has one of that name for that target; mail addresses are compared without regard to case.
  */
 export async function addSubscription(db: Kysely<Schema>, added: NewSubscription): Promise<Subscription> {
-  const { channel = 'email', target, wholeTarget = target, name = '', status = 'active' } = added;
+  const {
+    channel = 'email',
+    target,
+    wholeTarget = target,
+    name = '',
+    status = 'active',
+    vouchedBy = null,
+  } = added;
   const row = await db
     .insertInto('subscription')
     .values({
@@ -80,7 +93,8 @@ export async function addSubscription(db: Kysely<Schema>, added: NewSubscription
       dateLanguage: added.dateLanguage ?? 'en',
       token: randomId(),
       createdAt: added.createdAt,
-      confirmedAt: status === 'unconfirmed' ? null : added.createdAt,
+      confirmedAt: vouchedBy === null ? null : added.createdAt,
+      vouchedBy,
     })
     .onConflict((conflict) =>
       conflict.columns(['organisationId', 'channel', 'targetHash', 'name']).doNothing(),
@@ -158,17 +172,22 @@ export async function setSealed(db: Kysely<Schema>, subscriptionId: string, seal
   await db.updateTable('subscription').set({ sealed }).where('subscriptionId', '=', subscriptionId).execute();
 }
 
-/** Answers whether there is such a subscription. A status that is set anew forgets earlier failures. */
+/**
+ * Sets a status whatever it was. One that is set anew forgets earlier failures, and who is made active may be sent to
+ * again by address. Answers whether there is such a subscription.
+ */
 export async function setSubscriptionStatus(
   db: Kysely<Schema>,
   subscriptionId: string,
   status: SubscriptionStatus,
   reason: string | null = null,
+  by: StatusSetter = 'operator',
 ): Promise<boolean> {
+  if (status === 'active') await releaseAddress(db, subscriptionId);
   const result = await db
     .updateTable('subscription')
     .set((eb) => ({
-      ...{ status, statusReason: reason, failingSince: null },
+      ...{ status, statusReason: reason, statusBy: by, failingSince: null },
       forgivenUntil: eb
         .selectFrom('delivery')
         .select(eb.fn.max('createdAt').as('newest'))
@@ -179,7 +198,58 @@ export async function setSubscriptionStatus(
   return result.numUpdatedRows > 0n;
 }
 
-/** Makes an unconfirmed subscription active; answers whether it was unconfirmed. A second click changes nothing. */
+/**
+ * Makes active what its owner paused, or a target other than mail that was given up; what a reader or a bounce ended
+ * stays as it is. Answers whether it was resumed.
+ */
+export async function resumeByOwner(db: Kysely<Schema>, subscriptionId: string): Promise<boolean> {
+  const result = await db
+    .updateTable('subscription')
+    .set({ status: 'active', statusReason: null, statusBy: 'owner', failingSince: null })
+    .where('subscriptionId', '=', subscriptionId)
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('status', '=', 'paused'), eb('statusBy', 'is distinct from', 'reader')]),
+        eb.and([eb('status', '=', 'disabled'), eb('channel', '<>', 'email')]),
+      ]),
+    )
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Makes a subscription active on the word of the operator, and says so in its record. */
+export async function vouchFor(
+  db: Kysely<Schema>,
+  subscriptionId: string,
+  { vouchedBy, now }: { vouchedBy: string; now: string },
+): Promise<void> {
+  await setSubscriptionStatus(db, subscriptionId, 'active');
+  await db
+    .updateTable('subscription')
+    .set({ vouchedBy, confirmedAt: now })
+    .where('subscriptionId', '=', subscriptionId)
+    .where('channel', '=', 'email')
+    .execute();
+}
+
+/** The address of a mail subscription may be sent to again. */
+async function releaseAddress(db: Kysely<Schema>, subscriptionId: string): Promise<void> {
+  await db
+    .deleteFrom('suppressedAddress')
+    .where('addressHash', 'in', (eb) =>
+      eb
+        .selectFrom('subscription')
+        .select('targetHash')
+        .where('subscriptionId', '=', subscriptionId)
+        .where('channel', '=', 'email'),
+    )
+    .execute();
+}
+
+/**
+ * Makes an unconfirmed subscription active; answers whether it was unconfirmed. A second click changes nothing. Who
+ * clicks reads the mailbox, so that its address may be sent to again.
+ */
 export async function confirmSubscription(
   db: Kysely<Schema>,
   subscriptionId: string,
@@ -187,10 +257,11 @@ export async function confirmSubscription(
 ): Promise<boolean> {
   const result = await db
     .updateTable('subscription')
-    .set({ status: 'active', confirmedAt: now })
+    .set({ status: 'active', statusReason: null, statusBy: 'reader', vouchedBy: null, confirmedAt: now })
     .where('subscriptionId', '=', subscriptionId)
     .where('status', '=', 'unconfirmed')
     .executeTakeFirst();
+  if (result.numUpdatedRows > 0n) await releaseAddress(db, subscriptionId);
   return result.numUpdatedRows > 0n;
 }
 
@@ -246,12 +317,6 @@ export async function removeUnconfirmed(db: Kysely<Schema>, before: string): Pro
     )
     .executeTakeFirst();
   return Number(result.numDeletedRows);
-}
-
-function hashTarget(channel: Channel, target: string): string {
-  return createHash('sha256')
-    .update(channel === 'email' ? target.toLowerCase() : target)
-    .digest('hex');
 }
 
 /** 144 bits, safe in a URL. */

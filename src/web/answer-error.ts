@@ -7,6 +7,7 @@ import type { ProblemCode } from './problems.ts';
 const OF_CODE: Record<string, ProblemCode> = {
   'target-not-public': 'invalid-body',
   'no-signing-secret': 'conflict',
+  'address-suppressed': 'conflict',
   'watchlist-in-use': 'conflict',
   'watchlist-replaced': 'conflict',
   'watchlist-overtaken': 'conflict',

@@ -20,7 +20,8 @@ export function addUnsubscribe(server: FastifyInstance, reader: WebReader, baseU
     const subscription = await reader.findSubscriptionByToken(request.params.token);
     reply.type(HTML).header('cache-control', 'no-store');
     if (subscription === null) return reply.code(404).send(unknown());
-    if (subscription.status === 'paused') return reply.send(renderDone(baseUrl));
+    if (subscription.status === 'paused' && subscription.statusBy === 'reader')
+      return reply.send(renderDone(baseUrl));
     const text = `Alerts to ${maskAddress(subscription.target)} will stop at once. Nothing has changed yet.`;
     return reply.send(renderPlainPage('Unsubscribe', text, baseUrl, 'Stop these alerts'));
   });
@@ -29,7 +30,9 @@ export function addUnsubscribe(server: FastifyInstance, reader: WebReader, baseU
     const subscription = await reader.findSubscriptionByToken(request.params.token);
     reply.type(HTML).header('cache-control', 'no-store');
     if (subscription === null) return reply.code(404).send(unknown());
-    if (subscription.status !== 'paused') await reader.pauseSubscription(subscription.subscriptionId);
+    // Also where its owner paused it: the owner cannot resume what the reader ended.
+    if (subscription.status !== 'paused' || subscription.statusBy !== 'reader')
+      await reader.pauseSubscription(subscription.subscriptionId);
     return reply.send(renderDone(baseUrl));
   });
 }

@@ -123,7 +123,7 @@ async function emptyTables({ kysely }: Database): Promise<void> {
          filing_version, filing,
        audit_ledger, audit_run, audit_snapshot,
        screening_hit, screening_run, screening_decision, watchlist_row, watchlist_version, watchlist_feed,
-       watchlist_page, watchlist, idempotency_key, api_token;
+       watchlist_page, watchlist, idempotency_key, api_token, suppressed_address;
        delete from organisation where organisation_id not in ('operator', 'public');
        alter table change enable trigger user`,
     )

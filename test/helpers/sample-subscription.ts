@@ -11,6 +11,7 @@ export function sampleSubscription(fields: Partial<Subscription> = {}): Subscrip
     contact: null,
     status: 'active',
     statusReason: null,
+    statusBy: null,
     filter: WHOLE_FILTER,
     notices: DEFAULT_NOTICES,
     schedule: { mode: 'immediate' },
@@ -18,6 +19,7 @@ export function sampleSubscription(fields: Partial<Subscription> = {}): Subscrip
     token: 'tok',
     createdAt: '2025-01-01T00:00:00Z',
     confirmedAt: '2025-01-01T00:00:00Z',
+    vouchedBy: null,
     failingSince: null,
     ...fields,
   };

@@ -109,6 +109,7 @@ describe.each(backends)('the database on $name', ({ open }) => {
       '0008-forgiven': { up: async () => {} },
       '0009-claimant': { up: async () => {} },
       '0010-watchlist-pages': { up: async () => {} },
+      '0011-consent': { up: async () => {} },
       '0099-broken': {
         up: async (db: Kysely<unknown>) => {
           await sql`create table half_way (n int)`.execute(db);

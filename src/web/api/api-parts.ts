@@ -1,11 +1,5 @@
 import type { Kysely } from 'kysely';
-import type {
-  Delivery,
-  Entry,
-  ScreeningRun,
-  Subscription,
-  Watchlist,
-} from '../../model.ts';
+import type { Delivery, Entry, ScreeningRun, Subscription, Watchlist } from '../../model.ts';
 import type { Secrets } from '../../secrets.ts';
 import type { Schema } from '../../store/schema.ts';
 import type { SubscriptionRequest, SubscriptionSettings } from '../../subscription-request.ts';
@@ -42,10 +36,14 @@ export interface ApiActions {
   signUp(email: string, settings?: SubscriptionSettings): Promise<void>;
   /** What such a subscription would have got at the last rule that meets it; null where none does. */
   previewAlert(settings: SubscriptionSettings): Promise<Preview | null>;
+  /** The owner of a mail address is asked first, unless somebody of the operator vouches for it. */
   subscribe(
     request: SubscriptionRequest,
     organisationId: string,
+    vouchedBy: string | null,
   ): Promise<{ subscription: Subscription; signingSecret: string | null }>;
+  /** Asks again, within the limits of sign-ups. */
+  askToConfirm(subscription: Subscription): Promise<void>;
   /** Throws `invalid-address` for a contact that is none. */
   editSubscription(subscription: Subscription, settings: SubscriptionSettings): Promise<Subscription | null>;
   /** Sends a test message now, and answers what came of it. */

@@ -20,6 +20,7 @@ export const Subscription = z
     contact: z.string().nullable(),
     status: z.enum(['unconfirmed', 'active', 'paused', 'disabled']),
     statusReason: z.string().nullable(),
+    statusBy: z.enum(['reader', 'owner', 'operator', 'service']).nullable(),
     lists: z.array(listName),
     destinations: z.array(z.string()),
     kinds: z.array(changeKind),
@@ -32,7 +33,10 @@ export const Subscription = z
     schedule: Schedule,
     dateLanguage: z.enum(DATE_LANGUAGES).or(z.string()),
     createdAt: instantOut,
-    confirmedAt: instantOut.nullable(),
+    confirmedAt: instantOut
+      .nullable()
+      .meta({ description: 'When its reader said yes, or whoever runs the service vouched for it.' }),
+    vouchedBy: z.string().nullable(),
     failingSince: instantOut.nullable(),
   })
   .meta({ id: 'Subscription' });

@@ -6,13 +6,16 @@ import {
   findSubscription,
   listSubscriptions,
   removeSubscription,
+  resumeByOwner,
   setSubscriptionStatus,
+  vouchFor,
 } from '../../store/subscriptions.ts';
+import { findSuppression } from '../../store/suppressed-addresses.ts';
 import { findWatchlist } from '../../store/watchlists.ts';
 import { SubscriptionRequest } from '../../subscription-request.ts';
 import { etagOf } from '../conditional.ts';
 import { Problem } from '../problem.ts';
-import { callerOf, requireScope } from './caller.ts';
+import { ADMIN, callerOf, requireScope } from './caller.ts';
 import type { ApiContext, ApiServer } from './context.ts';
 import { digits, id, limit } from './schemas.ts';
 import { DeliveryOut, Edit, NewSubscription, Subscription } from './subscription-schemas.ts';
@@ -36,8 +39,21 @@ export function addSubscriptions(server: ApiServer, context: ApiContext): void {
     return subscription;
   };
 
+  const resume = async (request: FastifyRequest, before: StoredSubscription): Promise<void> => {
+    const vouchedBy = voucherOf(request);
+    if (vouchedBy !== null) return vouchFor(db, before.subscriptionId, { vouchedBy, now: context.now() });
+    const suppression = before.channel === 'email' ? await findSuppression(db, before.target) : null;
+    if (suppression === null && (await resumeByOwner(db, before.subscriptionId))) return;
+    throw new Problem(
+      'conflict',
+      'Its reader, a complaint or a bounce ended it. Only its reader can begin it again: remove it and add it anew, and its address is asked.',
+    );
+  };
+
   const checkWatchlists = async (request: FastifyRequest, ids: readonly string[] = []): Promise<void> => {
     const { organisationId } = callerOf(request, 'subscriptions');
+    // What a watchlist holds shows in what is sent.
+    if (ids.length > 0) callerOf(request, 'watchlists');
     for (const watchlistId of ids) {
       const found = await findWatchlist(db, organisationId, watchlistId);
       if (found?.watchlistId !== watchlistId)
@@ -70,6 +86,8 @@ export function addSubscriptions(server: ApiServer, context: ApiContext): void {
       schema: {
         ...{ tags, security },
         summary: 'Subscribe a mail address, a webhook, or a chat',
+        description:
+          'The owner of a mail address is asked by mail first; until they say yes it is unconfirmed and gets nothing. To name watchlists needs the scope “watchlists” too.',
         body: SubscriptionRequest.meta({
           example: { channel: 'email', target: 'compliance@example.org', destinations: ['CN', 'HK'] },
         }),
@@ -79,7 +97,11 @@ export function addSubscriptions(server: ApiServer, context: ApiContext): void {
     async (request, reply) => {
       const { organisationId } = callerOf(request, 'subscriptions');
       await checkWatchlists(request, request.body.watchlists);
-      const { subscription, signingSecret } = await actions.subscribe(request.body, organisationId);
+      const { subscription, signingSecret } = await actions.subscribe(
+        request.body,
+        organisationId,
+        voucherOf(request),
+      );
       return reply
         .code(201)
         .header('location', `/api/v1/subscriptions/${subscription.subscriptionId}`)
@@ -107,7 +129,8 @@ export function addSubscriptions(server: ApiServer, context: ApiContext): void {
       schema: {
         ...{ tags, security, params },
         summary: 'Change, pause or resume a subscription',
-        description: 'What is left out stays as it is. With If-Match only if nobody changed it since.',
+        description:
+          'What is left out stays as it is. With If-Match only if nobody changed it since. What its reader, a complaint or a bounce ended cannot be resumed. An unconfirmed one is asked again, at most once an hour and three times in thirty days.',
         body: Edit.meta({ example: { kinds: ['added', 'removed'] } }),
         response: { 200: Subscription },
       },
@@ -116,17 +139,20 @@ export function addSubscriptions(server: ApiServer, context: ApiContext): void {
       const before = await find(request);
       assertCurrent(request, before);
       const { status, ...settings } = request.body;
-      if (status !== undefined && before.status === 'unconfirmed')
-        throw new Problem('conflict', 'Its address did not confirm it yet.');
-      await checkWatchlists(request, settings.watchlists);
-      const edited = await actions.editSubscription(before, settings);
-      if (status !== undefined && status !== before.status)
-        await setSubscriptionStatus(
-          db,
-          before.subscriptionId,
-          status,
-          status === 'paused' ? 'paused by its owner' : null,
+      if (status !== undefined && before.status === 'unconfirmed' && voucherOf(request) === null) {
+        if (status === 'active') await actions.askToConfirm(before);
+        throw new Problem(
+          'conflict',
+          'Its address did not confirm it yet. It is asked again at most once an hour and three times in thirty days.',
         );
+      }
+      if (status === 'paused' && before.status === 'disabled' && before.channel === 'email')
+        throw new Problem('conflict', 'A complaint or a bounce ended it already.');
+      await checkWatchlists(request, settings.watchlists);
+      if (status === 'active' && before.status !== 'active') await resume(request, before);
+      const edited = await actions.editSubscription(before, settings);
+      if (status === 'paused' && before.status !== 'paused')
+        await setSubscriptionStatus(db, before.subscriptionId, 'paused', 'paused by its owner', 'owner');
       const after = await findSubscription(db, before.subscriptionId);
       if (edited === null || after === null) throw new Problem('not-found', 'There is no such subscription.');
       return present(after);
@@ -183,7 +209,12 @@ export function addSubscriptions(server: ApiServer, context: ApiContext): void {
         response: { 200: DeliveryOut },
       },
     },
-    async (request) => actions.sendTest(await find(request)),
+    async (request) => {
+      const subscription = await find(request);
+      if (subscription.status === 'unconfirmed')
+        throw new Problem('conflict', 'Its address did not confirm it yet.');
+      return actions.sendTest(subscription);
+    },
   );
 
   server.post(
@@ -227,6 +258,11 @@ export function addSubscriptions(server: ApiServer, context: ApiContext): void {
       return reply.code(202).send(await actions.replay(subscriptionId, request.query.after));
     },
   );
+}
+
+/** Who vouches for an address that did not confirm: the admin token of the service alone, which is the operator's. */
+function voucherOf(request: FastifyRequest): string | null {
+  return callerOf(request, 'subscriptions').tokenId === ADMIN.tokenId ? 'operator, by the admin token' : null;
 }
 
 function present(subscription: StoredSubscription): z.output<typeof Subscription> {

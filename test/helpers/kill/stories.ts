@@ -83,7 +83,7 @@ async function addPost(
     target: `${origin}${path}`,
     ...(schedule === undefined ? {} : { schedule }),
   });
-  const { signingSecret } = await subscribe(parts, request, 'operator');
+  const { signingSecret } = await subscribe(parts, request, 'operator', 'the operator');
   if (channel === 'webhook') receivers.secrets.set(path, signingSecret!);
   return path;
 }

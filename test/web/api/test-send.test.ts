@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createEmailChannel } from '../../../src/channel/email.ts';
 import type { Parts } from '../../../src/parts.ts';
+import { confirmSubscription } from '../../../src/store/subscriptions.ts';
 import { openApi, openApiParts, tokenFor } from '../../helpers/api.ts';
 import { backends, type TestDatabase } from '../../helpers/databases.ts';
 import { type Receiver, startReceiver } from '../../helpers/receiver.ts';
@@ -31,6 +32,12 @@ describe.each(backends.slice(0, 1))('a test message that is asked for by the API
     return { status: statusCode, body: JSON.parse(body) };
   };
   const add = async (request: object) => (await ask('POST', '/subscriptions', request)).body;
+  /** A mail address whose reader said yes. */
+  const addConfirmed = async (target: string) => {
+    const subscription = await add({ target });
+    await confirmSubscription(parts.db, subscription.subscriptionId, clock.now);
+    return subscription;
+  };
   const sendTest = ({ subscriptionId }: { subscriptionId: string }) =>
     ask('POST', `/subscriptions/${subscriptionId}/test`);
   const ledgerOf = async ({ subscriptionId }: { subscriptionId: string }) =>
@@ -69,14 +76,14 @@ describe.each(backends.slice(0, 1))('a test message that is asked for by the API
   });
 
   test('comes as mail, with the Message-ID of the answer and of the ledger', async () => {
-    const subscription = await add({ target: 'compliance@example.org' });
+    const subscription = await addConfirmed('compliance@example.org');
     const tested = await sendTest(subscription);
     expect(tested).toMatchObject({ status: 200, body: { kind: 'test', status: 'sent', attempts: 1 } });
     expect(sink.received.map(({ to }) => to)).toEqual([['compliance@example.org']]);
     const { mail } = sink.received[0]!;
     expect(mail.text).toContain(WORDS);
     expect(mail.messageId).toBe(tested.body.messageId);
-    expect(await ledgerOf(subscription)).toEqual([tested.body]);
+    expect(await ledgerOf(subscription)).toContainEqual(tested.body);
   });
 
   test('comes to a webhook, whose owner can verify it with the secret that was shown', async () => {
@@ -151,9 +158,9 @@ describe.each(backends.slice(0, 1))('a test message that is asked for by the API
     expect(refused.body.outcome).toContain('500');
     expect(refused.body.status).not.toBe('sent');
     smtp.refuse = 451;
-    const mail = await add({ target: 'compliance@example.org' });
+    const mail = await addConfirmed('compliance@example.org');
     const waiting = await sendTest(mail);
     expect(waiting.body).toMatchObject({ status: 'due', sentAt: null });
-    expect(await ledgerOf(mail)).toEqual([waiting.body]);
+    expect(await ledgerOf(mail)).toContainEqual(waiting.body);
   });
 });
