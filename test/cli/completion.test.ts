@@ -8,6 +8,7 @@ import { renderCompletion, SHELLS } from '../../src/cli/completion.ts';
 import { EXIT_CODES, exitCodeOf } from '../../src/cli/exit-codes.ts';
 import { buildProgram } from '../../src/cli.ts';
 import { ElwatchError } from '../../src/errors.ts';
+import { ELWATCH } from '../helpers/run-elwatch.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'elwatch-completion-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -103,7 +104,7 @@ test('the exit codes of the documentation and of --help are those that the progr
     means,
   ]);
   expect(documented).toEqual(EXIT_CODES);
-  const help = execFileSync('bin/elwatch', ['--help'], { encoding: 'utf8' });
+  const help = execFileSync(ELWATCH, ['--help'], { encoding: 'utf8' });
   for (const [code, means] of EXIT_CODES) expect(help).toContain(`  ${code}  ${means}`);
   const error = (code: string) => new ElwatchError(code, '', { retry: false, hint: '' });
   expect(exitCodeOf(error('export-cut'))).toBe(5);
