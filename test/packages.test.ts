@@ -107,3 +107,9 @@ test('one command checks all, and CI runs that command', () => {
   for (const name of scripts.check.matchAll(/npm run (\w+)/gu))
     expect(Object.keys(scripts)).toContain(name[1]);
 });
+
+test('every command that the documents for contributors name is there', () => {
+  const named = [...read('CONTRIBUTING.md').matchAll(/`npm run ([\w:]+)`/gu)].map(([, name]) => name);
+  expect(named.length).toBeGreaterThan(8);
+  for (const name of named) expect(Object.keys(own.scripts)).toContain(name);
+});
