@@ -1,9 +1,21 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import type { ApiContext } from './context.ts';
 
 const transform = createJsonSchemaTransform({});
+
+/** RFC 9457. By its id it stands among the components, to which every refusal refers. */
+const PROBLEM = z
+  .object({
+    type: z.string().meta({ description: 'Address of a page that says what to do.' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+  })
+  .meta({ id: 'Problem' });
 
 /** Serves /openapi.json: OpenAPI 3.1, made from the schemas that requests and answers are checked with. */
 export async function addOpenapi(scope: FastifyInstance, { baseUrl, version }: ApiContext): Promise<void> {
@@ -59,7 +71,9 @@ function withProblem(schema: Record<string, unknown>): Record<string, unknown> {
   if (response === undefined) return schema;
   const problem = {
     description: 'A problem',
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    content: {
+      'application/problem+json': { schema: { $ref: `#/components/schemas/${PROBLEM.meta()!.id}` } },
+    },
   };
   // Where a status has an answer of its own, a problem may come under it all the same.
   const either = Object.entries(response).map(([status, schema]) => [
