@@ -230,6 +230,7 @@ test('every answer to what changes something is as is described', async () => {
     await ask('POST /watchlists/{watchlistId}/page', 201);
     await ask('POST /watchlists/{watchlistId}/feed', 201);
     await ask('DELETE /watchlists/{watchlistId}/feed', 204);
+    await ask('DELETE /watchlists/{watchlistId}/page', 204);
     await ask('DELETE /watchlists/{watchlistId}', 204);
     const hook = { channel: 'webhook', target: `${receiver.origin}/hook`, contact: 'owner@example.org' };
     own.subscriptionId = (await ask('POST /subscriptions', 201, hook)).subscriptionId;
