@@ -19,6 +19,7 @@ interface Service {
   build?: string;
   command?: string[];
   environment?: Record<string, string>;
+  env_file?: unknown;
   volumes?: string[];
   ports?: string[];
   deploy?: { replicas?: number };
@@ -58,7 +59,11 @@ describe('compose.yaml', () => {
     const known = read('src/config.ts').match(/(?<=^ {2})[A-Z][A-Z_]+(?=: )/gmu)!;
     expect(known).toContain('DATABASE_URL');
     const environment = compose.services.web!.environment!;
-    for (const [, service] of own) expect(service.environment).toEqual(environment);
+    for (const [, service] of own) {
+      expect(service.environment).toEqual(environment);
+      // All else comes from the file that .env.example describes.
+      expect(service.env_file).toEqual([{ path: '.env', required: false }]);
+    }
     const names = Object.keys(environment).filter((name) => name !== 'NODE_EXTRA_CA_CERTS');
     expect(names.filter((name) => !known.includes(name))).toEqual([]);
     const values = Object.fromEntries(
@@ -69,8 +74,9 @@ describe('compose.yaml', () => {
       redisUrl: 'redis://redis:6379/0',
       smtpUrl: 'smtp://mailpit:1025',
       baseUrl: 'http://localhost:8744',
-      adminToken: null,
-      secretKey: null,
+      dataDir: '/data',
+      port: 8744,
+      metricsPort: 9464,
     });
     expect(() => filled(environment.DATABASE_URL!)).toThrow('POSTGRES_PASSWORD is not set');
     const documented = read('.env.example');
@@ -100,12 +106,9 @@ describe('compose.yaml', () => {
         expect(again).toBe(healthcheck ? 'unless-stopped' : undefined);
       }
     }
-    // Only web listens; the check of the image would call the others ill.
-    expect(own.filter(([, { healthcheck }]) => healthcheck?.disable).map(([name]) => name)).toEqual([
-      'worker',
-      'scheduler',
+    expect(own.filter(([, { healthcheck }]) => healthcheck === undefined).map(([name]) => name)).toEqual([
+      'web',
     ]);
-    expect(compose.services.web!.healthcheck).toBeUndefined();
   });
 
   test('opens nothing to the network but the pages, and names each image by its version', () => {
@@ -145,20 +148,24 @@ describe('the image', () => {
     const env = {
       PATH: process.env.PATH ?? '',
       PORT: String(port),
+      METRICS_PORT: String(await freePort()),
       DATA_DIR: join(folder, 'data'),
       FEDERAL_REGISTER_URL: 'http://127.0.0.1:9',
       ECFR_URL: 'http://127.0.0.1:9',
       GOVINFO_URL: 'http://127.0.0.1:9',
       CSL_URL: 'http://127.0.0.1:9',
     };
-    const healthy = () => {
-      const [program, ...args] = JSON.parse(check!);
+    const ofWorkers = compose.services.worker!.healthcheck!.test!;
+    expect(ofWorkers[0]).toBe('CMD');
+    const healthy = (command: string[] = JSON.parse(check!)) => {
+      const [program, ...args] = command as [string, ...string[]];
       return promisify(execFile)(program, args, { env }).then(
         () => true,
         () => false,
       );
     };
     expect(await healthy()).toBe(false);
+    expect(await healthy(ofWorkers.slice(1))).toBe(false);
     const [program, ...args] = [...entry, ...command];
     const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
     onTestFinished(() => void child.kill('SIGKILL'));
@@ -169,6 +176,7 @@ describe('the image', () => {
     await until('the service', () => said.includes('listens on') || child.exitCode !== null, 60);
     expect(child.exitCode, said).toBeNull();
     expect(await healthy()).toBe(true);
+    expect(await healthy(ofWorkers.slice(1))).toBe(true);
     child.kill('SIGTERM');
     await until('its end', () => child.exitCode !== null, 60);
     expect(child.exitCode).toBe(0);
