@@ -2,13 +2,7 @@ import { parseAtomFeed } from 'feedsmith';
 import { describe, expect, test } from 'vitest';
 import { createWebServer } from '../../src/web/server.ts';
 import type { WebReader } from '../../src/web/web-reader.ts';
-import {
-  hostileChanges,
-  sampleChangeSet,
-  sampleChanges,
-  sampleDocument,
-  sampleHeldSet,
-} from '../helpers/sample-changes.ts';
+import { sampleChangeSet, sampleChanges, sampleHeldSet } from '../helpers/sample-changes.ts';
 import { sampleSubscription } from '../helpers/sample-subscription.ts';
 
 const baseUrl = 'https://watch.example.org';
