@@ -1,15 +1,23 @@
 import { isAmbiguous, isNoMailbox } from './channel/smtp-error.ts';
 import { findTold } from './deliver/find-told.ts';
 import { giveUpTarget } from './deliver/give-up-target.ts';
+import { noteSealed, SEALED } from './deliver/note-sealed.ts';
 import { recordWhatWasSent } from './deliver/record-what-was-sent.ts';
 import { isUntried, retryWait } from './deliver/retry-wait.ts';
 import { sendTold } from './deliver/send-told.ts';
 import { ElwatchError, errorLine } from './errors.ts';
 import type { DeliveryKind, SubscriptionStatus } from './model.ts';
 import type { Parts } from './parts.ts';
-import { claimDelivery, recordFailure, type StoredDelivery, suppressDelivery } from './store/deliveries.ts';
+import {
+  areNewestFailed,
+  claimDelivery,
+  recordFailure,
+  type StoredDelivery,
+  suppressDelivery,
+} from './store/deliveries.ts';
 import { releaseGathered, suppressGathered } from './store/digests.ts';
 import { giveUpAddress } from './store/give-up-address.ts';
+import { closeIssuesOf } from './store/issues.ts';
 import { findSubscription } from './store/subscriptions.ts';
 import { findSuppression } from './store/suppressed-addresses.ts';
 
@@ -37,7 +45,7 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
     parts.metrics.delivered(delivery, outcome, parts.now());
     return outcome;
   } catch (error) {
-    const permanent = error instanceof ElwatchError && !error.retry;
+    const permanent = error instanceof ElwatchError && !error.retry && !isUntried(error);
     const waitMs = permanent ? null : retryWait(delivery, error);
     const retryAt = waitMs === null ? null : new Date(Date.parse(parts.now()) + waitMs).toISOString();
     await recordFailure(parts.db, deliveryId, {
@@ -47,10 +55,14 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
       untried: isUntried(error),
     });
     if (delivery.kind === 'digest' && retryAt === null) await releaseGathered(parts.db, deliveryId);
+    await noteSealed(parts, error);
     // A target that takes no test is told to whoever tests it, and is no reason to give it up.
-    if (delivery.channel !== 'email' && retryAt === null && delivery.kind !== 'test')
-      await giveUpTarget(parts, delivery, errorLine(error));
-    else if (permanent)
+    if (delivery.channel !== 'email' && retryAt === null && delivery.kind !== 'test') {
+      // What was refused for good is refused alone, unless the target is gone or that goes on.
+      const isOver = !permanent || isGone(error);
+      if (isOver || (await areNewestFailed(parts.db, delivery.subscriptionId)))
+        await giveUpTarget(parts, delivery, errorLine(error));
+    } else if (permanent)
       await giveUpAddress(parts, delivery, {
         reason: errorLine(error),
         atOnce: isNoMailbox(error),
@@ -63,6 +75,11 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
     );
     return retryAt === null ? 'failed' : 'due';
   }
+}
+
+/** Whether a target said that it wants no more, or is no more. */
+function isGone(error: unknown): boolean {
+  return error instanceof ElwatchError && error.code.endsWith('-gone');
 }
 
 async function send(
@@ -92,6 +109,8 @@ async function send(
     return suppress(reason);
   }
   const { outcome } = await sendTold(parts, delivery, subscription, told);
+  // A target that was opened shows that the key is right.
+  if (delivery.channel !== 'email') await closeIssuesOf(parts.db, null, parts.now(), SEALED);
   onSent();
   await recordWhatWasSent(parts, delivery, outcome);
   return 'sent';

@@ -7,10 +7,13 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { deliver } from '../src/deliver.ts';
 import { type StandIn, startStandIn } from '../src/demo/stand-in.ts';
+import { ElwatchError } from '../src/errors.ts';
 import { notify } from '../src/notify.ts';
 import type { Parts } from '../src/parts.ts';
+import { createSecrets } from '../src/secrets.ts';
 import { appendChangeSet, changesOf } from '../src/store/changes.ts';
-import { dueDeliveries, listDeliveries } from '../src/store/deliveries.ts';
+import { dueDeliveries, findDelivery, listDeliveries } from '../src/store/deliveries.ts';
+import { listIssues } from '../src/store/issues.ts';
 import { findSealed, findSubscription, setSubscriptionStatus } from '../src/store/subscriptions.ts';
 import { inTransaction } from '../src/store/transaction.ts';
 import { replay } from '../src/subscribe/replay.ts';
@@ -189,6 +192,49 @@ describe.each(backends)('a change set by webhook and chat on $name', ({ open }) 
     await setSubscriptionStatus(parts.db, subscription.subscriptionId, 'active');
     const { deliveryIds } = await replay(parts, subscription.subscriptionId, 0);
     expect(await deliver(parts, deliveryIds[0]!)).toBe('sent');
+  });
+
+  test('is kept where we cannot open its target, which is our fault: nobody is given up, and it goes when we can', async () => {
+    const { subscription } = await ask();
+    const [deliveryId] = await notify(parts, makeChangeSet().changeSetId);
+    const mistaken = { ...parts, secrets: createSecrets('another secret of the tests, long enough too') };
+    for (let start = 0; start < 3; start += 1) {
+      expect(await deliver(mistaken, deliveryId!)).toBe('due');
+      now = (await findDelivery(parts.db, deliveryId!))!.dueAt;
+    }
+    expect(await findSubscription(parts.db, subscription.subscriptionId)).toMatchObject({ status: 'active' });
+    expect(await listIssues(parts.db, { open: true })).toMatchObject([{ code: 'sealed-unreadable' }]);
+    expect(await deliver(parts, deliveryId!)).toBe('sent');
+    expect(receiver.received).toHaveLength(1);
+    expect(await listIssues(parts.db, { open: true })).toEqual([]);
+  });
+
+  test('that alone cannot be sent fails alone; three in a row give the target up', async () => {
+    const { subscription } = await ask();
+    const broken: Parts = {
+      ...parts,
+      webhooks: {
+        ...parts.webhooks,
+        send: async () => {
+          throw new ElwatchError('invalid-webhook-message', 'too long', { retry: false, hint: 'report it' });
+        },
+      },
+    };
+    const status = async () => (await findSubscription(parts.db, subscription.subscriptionId))!.status;
+    const [first] = await notify(parts, makeChangeSet().changeSetId);
+    expect(await deliver(broken, first!)).toBe('failed');
+    expect(await status()).toBe('active');
+    for (const changeSetId of ['second', 'third']) {
+      now = new Date(Date.parse(now) + 60_000).toISOString();
+      await inTransaction(parts.db, (tx) =>
+        appendChangeSet(tx, makeChangeSet({ changeSetId, knownAt: now }), [
+          makeChange({ entryId: changeSetId }),
+        ]),
+      );
+      const [deliveryId] = await notify(parts, changeSetId);
+      expect(await deliver(broken, deliveryId!)).toBe('failed');
+    }
+    expect(await status()).toBe('disabled');
   });
 
   describe('that was refused at first, and corrected meanwhile', () => {

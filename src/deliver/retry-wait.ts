@@ -17,7 +17,10 @@ export function retryWait({ attempts, channel }: StoredDelivery, error: unknown)
   return minutes === undefined ? null : minutes * 60_000;
 }
 
-/** Whether nothing was sent because the recipient's domain asked for a pause: that is no try of this delivery. */
+/** Codes of what keeps us from trying: a domain that asked for a pause, a target that our key does not open. */
+const UNTRIED = ['mail-domain-waits', 'sealed-unreadable'];
+
+/** Whether nothing was sent, for no fault of the recipient: that is no try of this delivery. */
 export function isUntried(error: unknown): error is ElwatchError {
-  return error instanceof ElwatchError && error.code === 'mail-domain-waits';
+  return error instanceof ElwatchError && UNTRIED.includes(error.code);
 }

@@ -201,6 +201,26 @@ export async function dueDeliveries(
     .execute();
 }
 
+/** So many messages in a row that a target refused for good end its subscription, as of mail. */
+const MOST_REFUSED = 3;
+
+/** Whether the newest messages to a target, tests left out, all failed. */
+export async function areNewestFailed(db: Kysely<Schema>, subscriptionId: string): Promise<boolean> {
+  const newest = await db
+    .selectFrom('delivery')
+    .select('status')
+    .where('subscriptionId', '=', subscriptionId)
+    .where('status', 'in', ['sent', 'failed'])
+    .where('kind', 'in', ['alert', 'digest', 'quiet'])
+    // What a digest took in was no message of its own.
+    .where('digestId', 'is', null)
+    .orderBy('createdAt', 'desc')
+    .orderBy('deliveryId')
+    .limit(MOST_REFUSED)
+    .execute();
+  return newest.length === MOST_REFUSED && newest.every(({ status }) => status === 'failed');
+}
+
 export interface ListDeliveries {
   changeSetId?: string;
   subscriptionId?: string;
