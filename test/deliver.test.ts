@@ -12,10 +12,12 @@ import { notify } from '../src/notify.ts';
 import type { Parts } from '../src/parts.ts';
 import { createSecrets } from '../src/secrets.ts';
 import { appendChangeSet, changesOf } from '../src/store/changes.ts';
-import { dueDeliveries, findDelivery, listDeliveries } from '../src/store/deliveries.ts';
+import { dueDeliveries, findDelivery, insertDeliveries, listDeliveries } from '../src/store/deliveries.ts';
 import { listIssues } from '../src/store/issues.ts';
+import { newDelivery } from '../src/store/new-delivery.ts';
 import { findSealed, findSubscription, setSubscriptionStatus } from '../src/store/subscriptions.ts';
 import { inTransaction } from '../src/store/transaction.ts';
+import { addWatchlist } from '../src/store/watchlists.ts';
 import { replay } from '../src/subscribe/replay.ts';
 import { rotateSecret } from '../src/subscribe/rotate-secret.ts';
 import { subscribe } from '../src/subscribe.ts';
@@ -152,6 +154,47 @@ describe.each(backends)('a change set by webhook and chat on $name', ({ open }) 
     expect(await deliver(parts, deliveryIds[0]!)).toBe('sent');
     const ids = receiver.received.map((post) => headersOf(post)['webhook-id']);
     expect(ids).toEqual([deliveryIds[0], deliveryIds[0]]);
+  });
+
+  test('is replayed with what came after it, the oldest first, whatever their ids', async () => {
+    const { subscription } = await ask();
+    for (let at = 0; at < 6; at += 1)
+      await inTransaction(parts.db, (tx) =>
+        appendChangeSet(tx, makeChangeSet({ changeSetId: `later-${at}`, knownAt: now }), [
+          makeChange({ entryId: `later-${at}` }),
+        ]),
+      );
+    await replay(parts, subscription.subscriptionId, 0);
+    const due = await dueDeliveries(parts.db, '2031-03-04T14:00:01.000Z', 100);
+    expect(due.map(({ changeSetId }) => changeSetId)).toEqual([
+      makeChangeSet().changeSetId,
+      ...Array.from({ length: 6 }, (_none, at) => `later-${at}`),
+    ]);
+  });
+
+  test('is not replayed to who watches counterparties that it does not hit', async () => {
+    const watchlist = await addWatchlist(parts.db, {
+      ...{ organisationId: 'operator', name: 'suppliers', threshold: null, createdAt: now },
+    });
+    const { subscription } = await ask({ watchlists: [watchlist.watchlistId] });
+    expect((await replay(parts, subscription.subscriptionId, 0)).deliveryIds).toEqual([]);
+    // A correction goes to who got what it corrects, and to nobody else.
+    await inTransaction(parts.db, (tx) =>
+      appendChangeSet(
+        tx,
+        makeChangeSet({ changeSetId: 'corrected', cause: 'reparse', follows: makeChangeSet().changeSetId }),
+        [makeChange({ entryId: 'corrected', kind: 'revised' })],
+      ),
+    );
+    expect((await replay(parts, subscription.subscriptionId, 0)).deliveryIds).toEqual([]);
+    const told = newDelivery(
+      subscription,
+      { kind: 'alert', subject: makeChangeSet().changeSetId },
+      parts.baseUrl,
+      now,
+    );
+    await insertDeliveries(parts.db, [{ ...told, changeSetId: makeChangeSet().changeSetId }]);
+    expect((await replay(parts, subscription.subscriptionId, 0)).deliveryIds).toHaveLength(1);
   });
 
   test('waits longer after each failure and ends after three days, which its owner is told', async () => {
