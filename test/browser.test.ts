@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findChromium, startChromium } from './helpers/chromium.ts';
 import { type Demo, startDemo } from './helpers/demo.ts';
 
 /** What code that runs in a page finds there. */
+declare const getComputedStyle: (of: unknown) => { color: string };
 declare const document: {
+  querySelector(selector: string): unknown;
   querySelectorAll(selector: string): ArrayLike<unknown>;
   activeElement: { id: string; textContent: string } | null;
   documentElement: { scrollWidth: number };
@@ -130,6 +132,38 @@ describe.runIf(chromium !== null)('the demo in a browser', () => {
     const found = await status();
     await page.goto(page.url());
     expect(await status()).toBe(found);
+  });
+
+  test.each([
+    ['breaks off', (route: Route) => route.abort()],
+    [
+      'is refused',
+      (route: Route) => route.fulfill({ status: 429, contentType: 'text/html', body: '<p>Wait.</p>' }),
+    ],
+    ['never comes', () => undefined],
+  ])(
+    'a search whose answer %s says so in place of old entries, and its button leads on',
+    async (_what, fail) => {
+      await page.goto('/list');
+      await page.route('**/list?**', fail);
+      await page.getByLabel('Name, alias or address').fill('inspur taiwan');
+      const alert = page.getByRole('alert');
+      await alert.waitFor();
+      expect(await alert.innerText()).toContain('There was no answer to what you entered.');
+      expect(await page.locator('table').count()).toBe(0);
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+      await page.getByRole('button', { name: 'Show' }).click();
+      await page.waitForURL('**/list?q=inspur*');
+      expect(await page.locator('table').innerText()).toContain('Inspur Taiwan');
+    },
+  );
+
+  test('what is typed beside a search stays while it answers', async () => {
+    await page.goto('/subscriptions');
+    await page.getByLabel('Mail address').fill('ana@example.org');
+    await page.getByLabel('Destinations, as country codes').fill('TW');
+    await page.getByText('under Taiwan').first().waitFor();
+    expect(await page.getByLabel('Mail address').inputValue()).toBe('ana@example.org');
   });
 
   test('the list is searched in any script, on any day, and an entry opened with what touched it', async () => {
@@ -325,6 +359,16 @@ describe.runIf(chromium !== null)('the demo in a browser', () => {
       if (shift > 0.01) shifts.push(`${path}: ${shift}`);
     }
     expect(shifts).toEqual([]);
+  });
+
+  test('printed, a list says what it is of, on light paper, without its form', async () => {
+    await open({ colorScheme: 'dark' });
+    await page.goto('/list?q=inspur&destination=CN');
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('form.filters').isVisible()).toBe(false);
+    expect(await status()).toContain('under China and with “inspur”');
+    const ink = await page.evaluate(() => getComputedStyle(document.querySelector('.brand')).color);
+    expect(ink).toBe('rgb(0, 0, 0)');
   });
 
   test('printed, a rule has no forms and no navigation', async () => {
