@@ -1,9 +1,10 @@
 import { jobs } from '../jobs/index.ts';
 import type { Enqueue } from '../jobs/job.ts';
+import { lookAfterService } from './alarm.ts';
 import { createApiActions } from './api-actions.ts';
 import type { App } from './app.ts';
 import { createBackfillRuns } from './backfill-runs.ts';
-import { ElwatchError } from './errors.ts';
+import { ElwatchError, errorLine } from './errors.ts';
 import { type MetricsServer, startMetricsServer } from './observe/metrics-server.ts';
 import { createOperatorActions } from './operator-actions.ts';
 import { openQueue, type QueueConnection } from './queue.ts';
@@ -124,11 +125,31 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
         await enqueue('sweep', { again }, { jobId: `sweep${again}` });
       }
     }
+    if (!options.unscheduled?.includes('alarm'))
+      undo.push(lookEachMinute(() => lookAfterService(parts, config.alarmTo), parts.log));
     return { url, queue, metricsUrl: metricsServer?.url ?? null, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** By a clock of this process and not by the queue, which may be what sleeps. Answers how to stop it. */
+function lookEachMinute(look: () => Promise<void>, log: App['parts']['log']): () => Promise<void> {
+  let looking: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    looking ??= look()
+      .catch((error: unknown) =>
+        log.error({ error: errorLine(error) }, 'the service could not be looked after'),
+      )
+      .finally(() => {
+        looking = null;
+      });
+  }, 60_000);
+  return async () => {
+    clearInterval(timer);
+    await looking;
+  };
 }
 
 /** How often each scheduled job runs, in milliseconds. */

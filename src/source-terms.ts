@@ -43,6 +43,21 @@ export const SOURCE_TERMS: Readonly<Record<string, SourceTerms>> = {
   },
 };
 
+/**
+ * Whether a source is asked here: always, or once it was. The mailbox is asked no more where its address was taken
+ * out of the configuration, and is forgotten after a day.
+ */
+export function isSourceAsked(
+  source: string,
+  state: { lastSuccessAt: string | null; lastFailureAt: string | null } | undefined,
+  now: string,
+): boolean {
+  if (state === undefined) return SOURCE_TERMS[source]?.isAlwaysAsked ?? false;
+  if (source !== 'bounce-mailbox') return true;
+  const askedAt = [state.lastSuccessAt, state.lastFailureAt].filter((at) => at !== null).sort();
+  return askedAt.length > 0 && Date.parse(now) - Date.parse(askedAt.at(-1)!) <= DAY;
+}
+
 /** Whether a source's last success is too long ago at an instant. */
 export function isSourceLate(source: string, lastSuccessAt: string | null, now: string): boolean {
   return (

@@ -40,7 +40,6 @@ const WORDS = [
   'src/days.ts',
   'src/calendar.ts',
   'src/source-terms.ts',
-  'src/source-terms.ts',
   'src/mail-status.ts',
   'src/bounce-address.ts',
 ];
@@ -81,7 +80,8 @@ const ROUTES = [
   'src/transfer.ts',
   'src/transfer/',
   'src/bounces.ts',
-  'src/canary.ts',
+  'src/alarm.ts',
+  'src/alarm/',
   'src/canary.ts',
   'src/baseline.ts',
   'src/audit.ts',
@@ -123,8 +123,6 @@ const folderOf = (file: string) => `${dirname(file)}/`;
 function allowed(file: string): (target: string) => boolean {
   // When sources are asked goes by the hours of offices.
   if (file === 'src/source-terms.ts') return (target) => target === 'src/calendar.ts';
-  // When sources are asked goes by the hours of offices.
-  if (file === 'src/source-terms.ts') return (target) => target === 'src/calendar.ts';
   if (isIn(file, WORDS)) return () => false;
   if (isIn(file, PURE)) return (target) => isIn(target, WORDS) || folderOf(target) === folderOf(file);
   if (file === 'src/parts.ts') return (target) => isIn(target, [...WORDS, ...RIM]);
@@ -158,6 +156,8 @@ function allowed(file: string): (target: string) => boolean {
     return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/screening/']);
   if (isIn(file, ['src/transfer.ts', 'src/transfer/']))
     return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/transfer/']);
+  if (isIn(file, ['src/alarm.ts', 'src/alarm/']))
+    return (target) => isIn(target, [...WORDS, ...PURE, ...RIM, 'src/alarm/']);
   if (isIn(file, ROUTES)) return (target) => isIn(target, [...WORDS, ...PURE, ...RIM]);
   if (file.startsWith('jobs/'))
     return (target) => isIn(target, [...ROUTES, 'src/parts.ts', 'src/days.ts', 'jobs/']);

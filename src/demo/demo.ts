@@ -126,8 +126,8 @@ export async function runDemo(
     const service = await startService(app, {
       role: 'all',
       everyMs: { poll: POLL_MS, inspect: POLL_MS, sweep: POLL_MS },
-      // The stand-in has no Consolidated Screening List of 2025 to compare with.
-      unscheduled: ['baseline', 'audit'],
+      // The stand-in has no Consolidated Screening List of 2025 to compare with, and a clock that leaps alarms.
+      unscheduled: ['baseline', 'audit', 'alarm'],
       host: '127.0.0.1',
     });
     try {

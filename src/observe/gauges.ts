@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import { LIST_NAMES } from '../model.ts';
-import { CANARY, SOURCE_TERMS } from '../source-terms.ts';
+import { CANARY, isSourceAsked, SOURCE_TERMS } from '../source-terms.ts';
 import type { Observed } from '../store/observed.ts';
 
 /** Jobs of one queue by state. */
@@ -60,9 +60,9 @@ export function createGauges(registry: Registry, version: string): Gauges {
         return;
       }
       const states = new Map(observed.states.map((state) => [state.source, state]));
-      for (const [source, { patienceMs, isAlwaysAsked }] of Object.entries(SOURCE_TERMS)) {
+      for (const [source, { patienceMs }] of Object.entries(SOURCE_TERMS)) {
         const state = states.get(source);
-        if (state === undefined && !isAlwaysAsked) continue;
+        if (!isSourceAsked(source, state, now)) continue;
         success.set({ source }, secondsOf(state?.lastSuccessAt ?? null));
         failing.set({ source }, state?.failure ? 1 : 0);
         patience.set({ source }, patienceMs / 1000);

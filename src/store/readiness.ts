@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { CANARY, CANARY_PATIENCE_MS, isSourceLate, SOURCE_TERMS } from '../source-terms.ts';
+import { CANARY, CANARY_PATIENCE_MS, isSourceAsked, isSourceLate, SOURCE_TERMS } from '../source-terms.ts';
 import type { Schema } from './schema.ts';
 import { listSourceStates } from './source-state.ts';
 
@@ -12,9 +12,9 @@ export async function findUnready(db: Kysely<Schema>, now: string): Promise<stri
     faults.push(
       `The queue does not wake up: its canary ${sung === null ? 'never ran' : `ran last at ${sung}`}.`,
     );
-  for (const [source, { title, isAlwaysAsked }] of Object.entries(SOURCE_TERMS)) {
+  for (const [source, { title }] of Object.entries(SOURCE_TERMS)) {
     const state = states.get(source);
-    if (state === undefined && !isAlwaysAsked) continue;
+    if (!isSourceAsked(source, state, now)) continue;
     const lastSuccessAt = state?.lastSuccessAt ?? null;
     if (isSourceLate(source, lastSuccessAt, now))
       faults.push(
