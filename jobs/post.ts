@@ -12,14 +12,13 @@ const WAIT_MS = 3_000;
 
 /** Tries under way in this process, by whose they are. */
 const underWay = new Map<string, number>();
-let waits = 0;
 
 /** One try of a webhook or a chat message. */
 export const postJob: Job = {
   concurrency: SLOTS,
   attempts: 1,
   backoffMs: 1_000,
-  async run(parts, { deliveryId }, enqueue) {
+  async run(parts, { deliveryId, turn = 'b' }, enqueue) {
     const share = await findShare(parts, deliveryId!);
     if (share === null) return deliver(parts, deliveryId!);
     const shares: [string, number][] = [
@@ -27,10 +26,10 @@ export const postJob: Job = {
       [`host ${share.host}`, MOST_OF_HOST],
     ];
     if (shares.some(([of, most]) => (underWay.get(of) ?? 0) >= most)) {
-      waits += 1;
-      // The job that is ending still has its own id.
-      const jobId = `post_${deliveryId}_later_${waits}`;
-      return enqueue('post', { deliveryId }, { jobId, delayMs: WAIT_MS });
+      // The job that is ending still has its own id, so two take turns; and the sweep, which comes by, adds no third.
+      const next = turn === 'a' ? 'b' : 'a';
+      const jobId = `post_${deliveryId}_later_${next}`;
+      return enqueue('post', { deliveryId, turn: next }, { jobId, delayMs: WAIT_MS });
     }
     const count = (by: 1 | -1) => {
       for (const [of] of shares) {

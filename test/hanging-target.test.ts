@@ -123,7 +123,8 @@ test('targets of one organisation that hang keep those of another waiting for se
     await enqueue('post', { deliveryId }, { jobId: `post_${deliveryId}` });
   // A target may keep us waiting for twenty seconds: with all slots taken up it would come after these.
   await until('the message of the healthy one', () => healthy.received.length === 1, 10);
-  expect((await listDeliveries(parts.db, { status: 'sending' })).length).toBeLessThanOrEqual(8);
+  // Half of the sixteen tries, and the one that was just answered.
+  expect((await listDeliveries(parts.db, { status: 'sending' })).length).toBeLessThanOrEqual(9);
   // What waits for its share was not tried, and comes.
   await until(
     'all others',
