@@ -1,4 +1,4 @@
-import type { ExpressionBuilder, Kysely, Selectable } from 'kysely';
+import { type ExpressionBuilder, type Kysely, type Selectable, sql } from 'kysely';
 import type { Channel, Delivery, DeliveryStatus } from '../model.ts';
 import type { DeliveryTable, Schema } from './schema.ts';
 
@@ -184,19 +184,35 @@ export async function makeDueAgain(
   return result.numUpdatedRows > 0n;
 }
 
-/** Deliveries to attempt now, the longest due first; those left `sending` for too long included. */
+/**
+ * Deliveries to attempt now, those left `sending` for too long included. Organisations take turns, each with what is due
+ * longest: the backlog of one leaves room for the others.
+ */
 export async function dueDeliveries(
   db: Kysely<Schema>,
   now: string,
   limit: number,
 ): Promise<StoredDelivery[]> {
   return db
+    .with('waiting', (cte) =>
+      cte
+        .selectFrom('delivery')
+        .leftJoin('subscription', 'subscription.subscriptionId', 'delivery.subscriptionId')
+        .select('deliveryId')
+        .select(
+          sql<number>`row_number() over (partition by organisation_id order by due_at, delivery_id)`.as(
+            'turn',
+          ),
+        )
+        .where('dueAt', '<=', now)
+        .where((eb) => eb.or([eb('delivery.status', '=', 'due'), isLeft(eb, now)])),
+    )
     .selectFrom('delivery')
-    .selectAll()
-    .where('dueAt', '<=', now)
-    .where((eb) => eb.or([eb('status', '=', 'due'), isLeft(eb, now)]))
+    .innerJoin('waiting', 'waiting.deliveryId', 'delivery.deliveryId')
+    .selectAll('delivery')
+    .orderBy('waiting.turn')
     .orderBy('dueAt')
-    .orderBy('deliveryId')
+    .orderBy('delivery.deliveryId')
     .limit(limit)
     .execute();
 }
@@ -303,7 +319,7 @@ export async function findDelivery(db: Kysely<Schema>, deliveryId: string): Prom
 /** Whether a delivery is `sending` by a claim that has ended by its age. */
 function isLeft(eb: ExpressionBuilder<Schema, 'delivery'>, now: string) {
   return eb.and([
-    eb('status', '=', 'sending'),
+    eb('delivery.status', '=', 'sending'),
     eb.or([
       eb('claimedAt', '<', before(now, CLAIM_LIFETIME_MS)),
       eb.and([eb('claimedBy', 'is', null), eb('claimedAt', '<', before(now, NAMELESS_LIFETIME_MS))]),

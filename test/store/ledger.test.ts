@@ -13,6 +13,8 @@ import {
   suppressDelivery,
 } from '../../src/store/deliveries.ts';
 import { closeIssuesOf, listIssues, openIssue } from '../../src/store/issues.ts';
+import { newDelivery } from '../../src/store/new-delivery.ts';
+import { addOrganisation } from '../../src/store/organisations.ts';
 import * as sources from '../../src/store/source-state.ts';
 import {
   addSubscription,
@@ -42,6 +44,29 @@ describe.each(backends)('subscriptions, deliveries, issues and sources on $name'
   });
   afterAll(() => database.close());
   const db = () => database.kysely;
+
+  test('what is due of one organisation leaves room for that of another, each in its own order', async () => {
+    for (const organisationId of ['crowd', 'other'])
+      await addOrganisation(db(), { organisationId, name: organisationId, createdAt: T0 });
+    const due = async (organisationId: string, count: number, dueAt: string) => {
+      const subscription = await addSubscription(db(), {
+        ...{ organisationId, target: `desk@${organisationId}.example`, filter: FILTER, createdAt: T0 },
+      });
+      const rows = Array.from({ length: count }, (_none, at) => ({
+        ...newDelivery(subscription, { kind: 'alert', subject: `${at}` }, 'https://x.example', T0),
+        dueAt: new Date(Date.parse(dueAt) + at).toISOString(),
+      }));
+      await insertDeliveries(db(), rows);
+    };
+    await due('crowd', 1_500, T0);
+    await due('other', 2, T1);
+    const found = await dueDeliveries(db(), T20, 1_000);
+    expect(found).toHaveLength(1_000);
+    const of = (name: string) =>
+      found.filter(({ recipient }) => recipient.includes(name)).map(({ subject }) => subject);
+    expect(of('other')).toEqual(['0', '1']);
+    expect(of('crowd')).toEqual(Array.from({ length: 998 }, (_none, at) => `${at}`));
+  });
 
   test('a subscription is found by address in any case, by token and by id', async () => {
     const ann = await addSubscription(db(), { target: 'Ann@Example.org', filter: FILTER, createdAt: T0 });
