@@ -1,6 +1,14 @@
-import type { Delivery, DeliveryKind, DeliveryStatus } from '../../model.ts';
+import type { Channel, Delivery, DeliveryKind, DeliveryStatus } from '../../model.ts';
 import { cleanLine, shorten } from '../../render/clean.ts';
 import { instantInWashington } from '../../render/date-facts.ts';
+
+/** What readers call the channels. */
+export const CHANNEL_TITLES: Record<Channel, string> = {
+  email: 'Mail',
+  webhook: 'Webhook',
+  slack: 'Slack',
+  teams: 'Teams',
+};
 
 const KIND_WORDS: Record<DeliveryKind, string> = {
   alert: 'Alert',

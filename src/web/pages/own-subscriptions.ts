@@ -1,16 +1,9 @@
-import type { Channel, Delivery, Subscription } from '../../model.ts';
+import type { Delivery, Subscription } from '../../model.ts';
 import { describeFilter, describeSchedule } from '../../render/filter-words.ts';
 import { template } from '../../render/template.ts';
 import { layoutPage } from '../layout.ts';
-import { DELIVERY_LOG, type LogRow, viewLog } from './delivery-log.ts';
+import { CHANNEL_TITLES, DELIVERY_LOG, type LogRow, viewLog } from './delivery-log.ts';
 import { renderSessionLine, type SignedIn } from './session-line.ts';
-
-const CHANNEL_WORDS: Record<Channel, string> = {
-  email: 'mail',
-  webhook: 'webhook',
-  slack: 'Slack',
-  teams: 'Teams',
-};
 
 interface Row {
   href: string;
@@ -91,7 +84,7 @@ function viewRow(subscription: Subscription): Row {
   return {
     href: `/subscriptions/own/${encodeURIComponent(subscriptionId)}`,
     target: name === '' ? target : `${target} (${name})`,
-    channel: CHANNEL_WORDS[channel],
+    channel: CHANNEL_TITLES[channel],
     words: `${describeFilter(filter)}, ${describeSchedule(schedule)}`,
     status,
     tone: status === 'active' ? 'good' : status === 'disabled' ? 'bad' : 'warn',

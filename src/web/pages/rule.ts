@@ -4,6 +4,7 @@ import { instantInWashington } from '../../render/date-facts.ts';
 import { template } from '../../render/template.ts';
 import { layoutPage } from '../layout.ts';
 import { outcomeWords, pathOf } from './change-set-rows.ts';
+import { CHANNEL_TITLES } from './delivery-log.ts';
 
 export interface RuleFacts {
   changeSet: ChangeSet;
@@ -49,13 +50,6 @@ const STATUS_WORDS: Record<DeliveryStatus, string> = {
   failed: 'failed',
   suppressed: 'not sent, since the subscription had ended',
 };
-const CHANNEL_WORDS: Record<Channel, string> = {
-  email: 'Mail',
-  webhook: 'Webhooks',
-  slack: 'Slack',
-  teams: 'Teams',
-};
-
 const PIECES = `<% const v = it.view; %>
 <% const details = (one) => { %>
 <% if (one.aliases && one.aliases.length) { %><div><span class="soft">Also known as</span> <%= one.aliases.join('; ') %></div><% } %>
@@ -180,7 +174,7 @@ export function renderRulePage(facts: RuleFacts, baseUrl: string): string {
     corrects: changeSet.corrects ?? [],
     stateHashes: Object.entries(changeSet.stateHashes ?? {}).map(([list, hash]) => ({ list, hash })),
     told: told.map(({ channel, status, count, acknowledged }) => ({
-      what: `${CHANNEL_WORDS[channel]}, ${STATUS_WORDS[status]}`,
+      what: `${CHANNEL_TITLES[channel]}, ${STATUS_WORDS[status]}`,
       count: `${count}${acknowledged > 0 ? `, of which ${acknowledged} said that they read it` : ''}`,
     })),
     instructionsOf: (seqs) => instructionsOf(seqs, bySeq, source),

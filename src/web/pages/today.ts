@@ -1,11 +1,12 @@
 import type { ListName } from '../../model.ts';
-import { dayInWords, instantInWashington } from '../../render/date-facts.ts';
+import { dayInWords } from '../../render/date-facts.ts';
 import { describeQuiet } from '../../render/quiet-words.ts';
 import { template } from '../../render/template.ts';
 import { countOf, LIST_TITLES } from '../../render/words.ts';
 import { layoutPage } from '../layout.ts';
 import type { SourceHealth } from '../site/sources.ts';
 import { renderChangeSetRows, type SummedUp } from './change-set-rows.ts';
+import { type SourceRow, viewSourceRows } from './source-rows.ts';
 
 export interface TodayFacts {
   now: string;
@@ -31,16 +32,7 @@ interface View {
   provisional: string;
   held: string;
   latest: string;
-  sources: {
-    title: string;
-    gives: string;
-    state: string;
-    isBad: boolean;
-    last: string;
-    ago: string;
-    next: string;
-    failure: string;
-  }[];
+  sources: SourceRow[];
 }
 
 const renderToday = template<View>(`<h1>What changed on the US export-control lists</h1>
@@ -84,21 +76,7 @@ export function renderTodayPage(facts: TodayFacts, baseUrl: string): string {
     provisional: rows(facts.provisional),
     held: rows(facts.held),
     latest: rows(facts.latest),
-    sources: sources.map((one) => ({
-      title: one.title,
-      gives: one.gives,
-      state: one.isLate ? 'late' : one.failure === null ? 'answers' : 'last look failed',
-      isBad: one.isLate || one.failure !== null,
-      last: one.lastSuccessAt === null ? 'never' : instantInWashington(one.lastSuccessAt),
-      ago: one.lastSuccessAt === null ? '' : agoInWords(one.lastSuccessAt, now),
-      next:
-        one.nextAt === null
-          ? 'each night'
-          : Date.parse(one.nextAt) <= Date.parse(now)
-            ? 'due now'
-            : instantInWashington(one.nextAt),
-      failure: one.failure ?? '',
-    })),
+    sources: viewSourceRows(sources, now),
   });
   return layoutPage('Today', content, baseUrl, { current: '/' });
 }
@@ -132,14 +110,4 @@ function joinCounts(today: readonly SummedUp[]): string {
   ]
     .filter((words) => words !== '')
     .join(' and ');
-}
-
-/** "12 seconds ago", "3 minutes ago". */
-export function agoInWords(at: string, now: string): string {
-  const seconds = Math.max(0, Math.round((Date.parse(now) - Date.parse(at)) / 1_000));
-  if (seconds < 60) return `${countOf(seconds, 'second', 'seconds')} ago`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 120) return `${countOf(minutes, 'minute', 'minutes')} ago`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} hours ago` : `${Math.round(hours / 24)} days ago`;
 }

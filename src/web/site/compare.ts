@@ -9,7 +9,7 @@ import { earliestDay } from '../../store/entries.ts';
 import { represent, sendConditional } from '../conditional.ts';
 import { type CompareFacts, renderComparePage, toChange } from '../pages/compare.ts';
 import { dayFilter, listFilter, readQuery } from './read-query.ts';
-import { FILE, type SiteParts } from './site-parts.ts';
+import { COSTLY, FILE, type SiteParts } from './site-parts.ts';
 
 /** How far back the comparison begins where no day is named. */
 const DAYS_BACK = 30;
@@ -24,7 +24,7 @@ const filters = {
 /** Adds the comparison of a list on two days, as a page and as CSV. */
 export function addCompare(site: FastifyInstance, parts: SiteParts): void {
   const { baseUrl } = parts;
-  site.get('/compare', async (request, reply) => {
+  site.get('/compare', COSTLY, async (request, reply) => {
     const html = renderComparePage(await compare(parts, request.query), baseUrl);
     return sendConditional(request, reply, represent('text/html; charset=utf-8', html, null));
   });

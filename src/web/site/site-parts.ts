@@ -10,5 +10,8 @@ export interface SiteParts extends ApiContext {
 /** Options of a route that answers with a file of a whole list, which takes some ten times the work of a page. */
 export const FILE = { config: { rateLimit: { max: 30, timeWindow: 60_000 } } };
 
+/** Options of a page that looks through dozens of rules, or computes lists of days that nobody asked for before. */
+export const COSTLY = { config: { rateLimit: { max: 240, timeWindow: 60_000 } } };
+
 /** Adds the routes of one page. */
 export type AddPage = (site: FastifyInstance, parts: SiteParts) => void;

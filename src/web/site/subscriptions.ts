@@ -5,7 +5,7 @@ import { applySettings, type SubscriptionSettings } from '../../subscription-req
 import type { Preview } from '../api/api-parts.ts';
 import { renderSubscriptionsPage } from '../pages/subscriptions.ts';
 import { readFields, toSettings, USUAL_FIELDS } from '../settings-form.ts';
-import type { SiteParts } from './site-parts.ts';
+import { COSTLY, type SiteParts } from './site-parts.ts';
 
 /** Mails have their styles inline. They are shown by themselves, where nothing of theirs can run or lead on. */
 const MAIL_POLICY =
@@ -36,7 +36,7 @@ export function addSubscriptionsPage(site: FastifyInstance, { baseUrl, actions }
     }
   };
 
-  site.get('/subscriptions', async (request, reply) => {
+  site.get('/subscriptions', COSTLY, async (request, reply) => {
     const { fields, settings, preview, fault } = await read(request.url);
     const html = renderSubscriptionsPage(
       {
@@ -53,7 +53,7 @@ export function addSubscriptionsPage(site: FastifyInstance, { baseUrl, actions }
       .send(html);
   });
 
-  site.get('/subscriptions/mail', async (request, reply) => {
+  site.get('/subscriptions/mail', COSTLY, async (request, reply) => {
     const { preview } = await read(request.url);
     if (preview === null) return reply.callNotFound();
     return reply

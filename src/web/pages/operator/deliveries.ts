@@ -2,7 +2,7 @@ import type { Channel, DeliveryStatus } from '../../../model.ts';
 import { template } from '../../../render/template.ts';
 import { countOf } from '../../../render/words.ts';
 import type { StoredDelivery } from '../../../store/deliveries.ts';
-import { type LogRow, viewLog } from '../delivery-log.ts';
+import { CHANNEL_TITLES, type LogRow, viewLog } from '../delivery-log.ts';
 import { addressOf, OPTIONS, type Option } from '../filter-fields.ts';
 import type { SignedIn } from '../session-line.ts';
 import { layoutOperator } from './frame.ts';
@@ -24,13 +24,6 @@ export const STATUS_TITLES: Record<DeliveryStatus, string> = {
   failed: 'Failed',
   suppressed: 'Not sent',
 };
-const CHANNEL_TITLES: Record<Channel, string> = {
-  email: 'Mail',
-  webhook: 'Webhooks',
-  slack: 'Slack',
-  teams: 'Teams',
-};
-
 interface View {
   filters: DeliveryFilters;
   statuses: Option[];

@@ -1,24 +1,11 @@
-import { instantInWashington } from '../../../render/date-facts.ts';
 import { template } from '../../../render/template.ts';
 import type { SourceHealth } from '../../site/sources.ts';
 import type { SignedIn } from '../session-line.ts';
-import { agoInWords } from '../today.ts';
+import { type SourceRow, viewSourceRows } from '../source-rows.ts';
 import { layoutOperator } from './frame.ts';
 
-interface Row {
-  title: string;
-  gives: string;
-  state: string;
-  isBad: boolean;
-  last: string;
-  ago: string;
-  failed: string;
-  failure: string;
-  next: string;
-}
-
 const renderTable = template<{
-  rows: Row[];
+  rows: SourceRow[];
 }>(`<% if (it.rows.length === 0) { %><p>No source was asked yet. A worker asks within two minutes of its start: look whether one runs, with <code>elwatch doctor</code>.</p><% } else { %>
 <div class="scroll" tabindex="0" role="region" aria-label="Sources"><table class="stack"><thead><tr><th scope="col">Source</th><th scope="col">State</th><th scope="col">Last success</th><th scope="col">Last failure</th><th scope="col">Next check</th></tr></thead><tbody>
 <% for (const one of it.rows) { %><tr><th scope="row"><%= one.title %><br><span class="soft"><%= one.gives %></span></th>
@@ -29,19 +16,7 @@ const renderTable = template<{
 
 /** The table of the sources: how each stands, and why the last look failed. */
 export function renderSourcesTable(sources: readonly SourceHealth[], now: string): string {
-  return renderTable({
-    rows: sources.map((one) => ({
-      title: one.title,
-      gives: one.gives,
-      state: one.isLate ? 'late' : one.failure === null ? 'answers' : 'last look failed',
-      isBad: one.isLate || one.failure !== null,
-      last: one.lastSuccessAt === null ? 'never' : instantInWashington(one.lastSuccessAt),
-      ago: one.lastSuccessAt === null ? '' : agoInWords(one.lastSuccessAt, now),
-      failed: one.lastFailureAt === null ? 'never' : instantInWashington(one.lastFailureAt),
-      failure: one.failure ?? '',
-      next: one.nextAt === null ? 'each night' : instantInWashington(one.nextAt),
-    })),
-  });
+  return renderTable({ rows: viewSourceRows(sources, now) });
 }
 
 const renderSources = template<{
