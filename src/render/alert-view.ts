@@ -1,5 +1,5 @@
 import type { ChangeKind, ChangeSet, Check, ListName, StoredChange } from '../model.ts';
-import { cleanLine } from './clean.ts';
+import { cleanLine, webAddress } from './clean.ts';
 import { type DateFacts, dateFacts } from './date-facts.ts';
 import { describeLead, type FilingView, PROVISIONAL_NOTE, viewFiling } from './filing-view.ts';
 import { type DestinationGroup, groupAdditions } from './group-additions.ts';
@@ -110,13 +110,11 @@ function viewList(list: ListName, changes: readonly StoredChange[], shown: Set<S
 function viewDocument(changeSet: ChangeSet): AlertView['document'] {
   const head = changeSet.document;
   if (head === null) return null;
-  const url = head.htmlUrl ?? head.pdfUrl ?? head.xmlUrl;
   return {
     number: cleanLine(head.number),
     title: cleanLine(head.title),
     citation: head.citation === null ? '' : cleanLine(head.citation),
-    // A link from upstream may only lead to the web: never javascript: or data:.
-    url: url !== null && /^https?:\/\//iu.test(url) ? cleanLine(url) : null,
+    url: webAddress(head.htmlUrl ?? head.pdfUrl ?? head.xmlUrl),
   };
 }
 

@@ -18,6 +18,11 @@ export function cleanLine(text: string): string {
   return cleanText(text).replace(/\s+/gu, ' ').trim();
 }
 
+/** An address from upstream, if it leads to the web: a link may never be javascript: or data:. */
+export function webAddress(url: string | null): string | null {
+  return url !== null && /^https?:\/\//iu.test(url) ? cleanLine(url) : null;
+}
+
 /** Shortens a text to `limit` characters and says so; never cuts silently or through a character. */
 export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text;

@@ -1,5 +1,5 @@
 import type { ChangeSet, NamedEntry } from '../model.ts';
-import { cleanLine, shorten } from './clean.ts';
+import { cleanLine, shorten, webAddress } from './clean.ts';
 import { countryName } from './country-name.ts';
 import { dayInWords, instantInWashington } from './date-facts.ts';
 import { LIST_TITLES } from './words.ts';
@@ -40,7 +40,7 @@ export function viewFiling({ filing }: ChangeSet, dateLanguage = 'en'): FilingVi
     named: groupNames(reading?.named ?? []),
     letters: filing.letters.map(({ title, url }) => ({
       title: shorten(cleanLine(title), 300),
-      url: /^https?:\/\//iu.test(url) ? cleanLine(url) : null,
+      url: webAddress(url),
     })),
     editorialNote: shorten(cleanLine(filing.editorialNote ?? ''), 2_000),
   };

@@ -13,7 +13,7 @@ import type { Parts } from '../../src/parts.ts';
 import { openQueue } from '../../src/queue.ts';
 import { insertAuditRun } from '../../src/store/audit.ts';
 import { findDelivery, insertDeliveries, recordFailure, recordSent } from '../../src/store/deliveries.ts';
-import { findDocument } from '../../src/store/documents.ts';
+import { findDocument, upsertDocument } from '../../src/store/documents.ts';
 import { openIssue } from '../../src/store/issues.ts';
 import { newDelivery } from '../../src/store/new-delivery.ts';
 import { overridesOf } from '../../src/store/overrides.ts';
@@ -197,6 +197,22 @@ describe.each(backends)('the operator pages on $name', ({ open }) => {
       expect(items.eq(0).text()).toContain('2025-00001');
       expect(items.eq(1).find('blockquote').text()).toContain('addding');
       expect(items.eq(1).find('a').attr('href')).toBe(url('2025-00002'));
+    });
+
+    test('shows what accepting would do to the list, before it is done', async () => {
+      const $ = await page(url('2025-00001'));
+      const rows = $('table[aria-labelledby=read] tbody tr');
+      expect(rows).toHaveLength(1);
+      expect(rows.text()).toContain('Acme 1 Optics');
+      expect(rows.find('td').first().text()).toBe('add');
+      expect(rows.text()).toContain('China');
+      expect(rows.text()).toMatch(/paragraph \d/u);
+    });
+
+    test('leads nowhere but to the web, whatever address upstream gives', async () => {
+      const { head } = (await findDocument(parts.db, '2025-00001'))!;
+      await upsertDocument(parts.db, { ...head, htmlUrl: 'javascript:alert(1)' }, clock.now);
+      expect((await browser.get(url('2025-00001'))).body).not.toContain('javascript:');
     });
 
     test('can be accepted, and is applied at once; who and why is on record', async () => {

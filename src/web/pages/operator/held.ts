@@ -1,6 +1,8 @@
+import { cleanLine, shorten, webAddress } from '../../../render/clean.ts';
+import { countryName } from '../../../render/country-name.ts';
 import { instantInWashington } from '../../../render/date-facts.ts';
 import { template } from '../../../render/template.ts';
-import { countOf, describeLocator } from '../../../render/words.ts';
+import { countOf, describeLocator, LIST_TITLES } from '../../../render/words.ts';
 import type { StoredDocument } from '../../../store/documents.ts';
 import type { HeldDetail } from '../../operator/operator-parts.ts';
 import type { SignedIn } from '../session-line.ts';
@@ -69,6 +71,8 @@ interface View {
   reason: string;
   fault: string;
   checks: string[];
+  read: { action: string; name: string; place: string; list: string; where: string }[];
+  moreRead: number;
   issues: { code: string; holds: boolean; message: string; where: string; excerpt: string; markup: string }[];
   overrides: { what: string; who: string; when: string; reason: string; ended: string }[];
   hasOpen: boolean;
@@ -76,6 +80,9 @@ interface View {
   csrf: string;
   fields: HeldFields;
 }
+
+/** Amendments that the page shows. */
+const MOST_READ = 150;
 
 const renderOne =
   template<View>(`<% const begin = (what) => { %><form method="post" action="<%= it.path %>/<%= what %>"><input type="hidden" name="csrf" value="<%= it.csrf %>"><% } %>
@@ -95,6 +102,12 @@ const renderOne =
 <% if (one.excerpt) { %><blockquote class="source"><%= one.excerpt %></blockquote><% } %>
 <% if (one.markup) { %><pre tabindex="0"><%= one.markup %></pre><% } %></li>
 <% } %></ul><% } %>
+<% if (it.read.length) { %><h2 id="read">What was read of it</h2>
+<p>Accepting it does this to the lists.</p>
+<table class="stack" aria-labelledby="read"><thead><tr><th scope="col">Order</th><th scope="col">Entry</th><th scope="col">Destination</th><th scope="col">Where it stands</th></tr></thead><tbody>
+<% for (const one of it.read) { %><tr><td data-head="Order"><%= one.action %></td><td data-head="Entry"><%= one.name %></td><td data-head="Destination"><%= one.place %> <span class="soft"><%= one.list %></span></td><td data-head="Where it stands"><%= one.where %></td></tr>
+<% } %></tbody></table>
+<% if (it.moreRead) { %><p class="notice"><%= it.moreRead %> more are not shown; <code>elwatch parse</code> shows all of them.</p><% } %><% } else if (it.isHeld) { %><p class="notice">Nothing that could be applied was read of it, so accepting it changes no entry.</p><% } %>
 <% if (it.isHeld) { %><h2>Decide</h2>
 <div class="split">
 <section aria-labelledby="edit"><h3 id="edit">Edit</h3>
@@ -138,16 +151,26 @@ export function renderHeldPage(
   session: SignedIn,
   baseUrl: string,
 ): string {
+  const amendments = document.amendments ?? [];
   const content = renderOne({
     number: document.number,
     title: document.head.title,
-    url: document.head.htmlUrl ?? '',
+    url: webAddress(document.head.htmlUrl) ?? '',
     dates: datesOf(document, detail),
     status: document.status,
     isHeld: document.status === 'held',
     isDone,
     reason: document.statusReason ?? '',
     fault,
+    read: amendments.slice(0, MOST_READ).map((one) => ({
+      action: one.action,
+      // What is replaced "wherever it appears" has no one entry.
+      name: shorten(cleanLine(one.name), 300) || 'every entry that it fits',
+      place: countryName(one.country, one.destination),
+      list: LIST_TITLES[one.list],
+      where: describeLocator(one.locator),
+    })),
+    moreRead: Math.max(0, amendments.length - MOST_READ),
     checks: detail.failingChecks.map((check) => check.message),
     issues: detail.issues.map((issue) => ({
       ...issue,
