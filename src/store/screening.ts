@@ -101,6 +101,12 @@ export async function hitsOfRun(
   return query.orderBy('score', 'desc').orderBy('hitId').limit(limit).offset(offset).execute();
 }
 
+/** Hits of one page of a result, and how many there are in all; none are counted behind the last page. */
+export interface HitPage {
+  hits: ScreeningHit[];
+  total: number;
+}
+
 /**
  * What is known of a watchlist now: for each counterparty of its current version and each entry the hit of the
  * newest run that found it, the best first. A pair that a later run of the whole list did not find is left out.
@@ -108,12 +114,17 @@ export async function hitsOfRun(
  *
  * @param at instant at which decisions must hold
  */
-export async function currentHits(
+export async function currentHits(...asked: Parameters<typeof pageOfHits>): Promise<ScreeningHit[]> {
+  return (await pageOfHits(...asked)).hits;
+}
+
+/** The same with how many there are in all. */
+export async function pageOfHits(
   db: Kysely<Schema>,
   watchlistId: string,
   at: string,
   { hidden = false, limit = 1_000, offset = 0 }: { hidden?: boolean; limit?: number; offset?: number } = {},
-): Promise<ScreeningHit[]> {
+): Promise<HitPage> {
   const hiding = (await hidingDecisions(db, watchlistId, easternDay(at))).map((one) => one.decisionId);
   const lastWhole = sql`(
     select max(whole.started_at) from screening_run as whole
@@ -145,12 +156,14 @@ export async function currentHits(
         .on(sql<boolean>`screening_decision.decision_id = any(${hiding}::text[])`),
     )
     .selectAll('newest')
-    .select('screeningDecision.decisionId as hidingId');
+    .select('screeningDecision.decisionId as hidingId')
+    .select(sql<number>`count(*) over ()`.as('total'));
   if (!hidden) query = query.where('screeningDecision.decisionId', 'is', null);
   const rows = await query.orderBy('score', 'desc').orderBy('hitId').limit(limit).offset(offset).execute();
-  return rows.map(({ hidingId, ...hit }) =>
+  const hits = rows.map(({ hidingId, total: _, ...hit }) =>
     hidingId === null ? { ...hit, isHidden: false } : { ...hit, isHidden: true, decisionId: hidingId },
   );
+  return { hits, total: Number(rows[0]?.total ?? 0) };
 }
 
 /** A hit of this watchlist, or null. */

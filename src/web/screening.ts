@@ -5,7 +5,7 @@ import type { ApiParts, ScreenQuery } from './api/api-parts.ts';
 import { type Form, HTML } from './form-scope.ts';
 import { renderPlainPage } from './pages/plain.ts';
 import { renderScreeningPage, type ScreeningView } from './pages/screening.ts';
-import { csrfOf, requireSession, sessionOf } from './session.ts';
+import { requireSession, sessionOf } from './session.ts';
 import { addWatchlistDesk } from './watchlist-desk.ts';
 
 type Posted = FastifyRequest<{ Body: Form | undefined }>;
@@ -102,8 +102,11 @@ export function addScreening(scope: FastifyInstance, parts: ApiParts, baseUrl: s
         // By its id alone: a name can look like a path.
         return found?.watchlistId === request.params.key ? found : null;
       },
-      who: (request) => `token ${sessionOf(request).tokenId}`,
-      csrf: csrfOf,
+      who(request) {
+        const { name, tokenId } = sessionOf(request);
+        return `${name} (token ${tokenId})`;
+      },
+      session: sessionOf,
       refuse: (reply) =>
         reply
           .code(404)

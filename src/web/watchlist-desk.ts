@@ -5,22 +5,31 @@ import { easternDay, isDay } from '../days.ts';
 import { ElwatchError, errorLine } from '../errors.ts';
 import type { Watchlist } from '../model.ts';
 import { renderEvidencePart } from '../render/evidence.ts';
-import { currentHits, findHit, hitsOfRun, listRuns } from '../store/screening.ts';
+import { findHit, hitsOfRun, listRuns, pageOfHits } from '../store/screening.ts';
 import { decideNotAMatch, endDecision, listDecisions } from '../store/screening-decisions.ts';
 import { findWatchlistById } from '../store/watchlists.ts';
 import type { ApiParts } from './api/api-parts.ts';
 import { HTML } from './form-scope.ts';
+import type { SignedIn } from './pages/session-line.ts';
 import { renderWatchlistPage, type UploadSaid, type WatchlistView } from './pages/watchlist.ts';
 import { Problem } from './problem.ts';
 
 const MOST_BYTES = 50 * 1024 * 1024;
-const SHOWN_HITS = 200;
+/** Of hits on a page: each has a form of its own. */
+const SHOWN_HITS = 30;
 const SHOWN_RUNS = 20;
 /** Comparisons in the evidence: one for each rule and upload of some years. */
 const MOST_RUNS = 10_000;
 
 type Said = Partial<Pick<WatchlistView, 'upload' | 'refusal'>>;
-export type OfKey = FastifyRequest<{ Params: { key: string } }>;
+export type OfKey = FastifyRequest<{ Params: { key: string }; Querystring: Record<string, unknown> }>;
+
+/** What was just done, by the mark that an address carries behind it. */
+const DONE: Record<string, string> = {
+  decided: 'Your decision is recorded, and hides the pair from now on.',
+  ended: 'The decision is taken back, and its record stays.',
+  compared: 'The watchlist was compared with all lists.',
+};
 
 /** How somebody comes to a watchlist: by a signed link, or signed in. */
 export interface DeskAccess {
@@ -30,8 +39,8 @@ export interface DeskAccess {
   find(request: OfKey): Promise<Watchlist | null>;
   /** Who acts, for the record of decisions and uploads. */
   who(request: OfKey): string;
-  /** Mark of the forms of a session; empty where the address is all that is needed. */
-  csrf(request: OfKey): string;
+  /** Who signed in; null where the address is all that is needed. */
+  session(request: OfKey): SignedIn | null;
   refuse(reply: FastifyReply): FastifyReply;
 }
 
@@ -46,6 +55,10 @@ export function addWatchlistDesk(
   const { route, find } = access;
   const pathOf = ({ params }: OfKey) => route.replace(':key', encodeURIComponent(params.key));
 
+  /** The page of hits from which something was done, with what that was. */
+  const backTo = (request: OfKey, done: string) =>
+    `${pathOf(request)}?page=${readPage(request)}&done=${done}#said`;
+
   const show = async (
     request: OfKey,
     reply: FastifyReply,
@@ -54,18 +67,27 @@ export function addWatchlistDesk(
     refusedWith = 422,
   ) => {
     const watchlist = (await findWatchlistById(db, watchlistId))!;
-    const hits = await currentHits(db, watchlistId, now(), { limit: SHOWN_HITS + 1 });
+    const pageOf = (page: number) =>
+      pageOfHits(db, watchlistId, now(), { limit: SHOWN_HITS, offset: (page - 1) * SHOWN_HITS });
+    const asked = readPage(request);
+    let found = await pageOf(asked);
+    // Decisions shorten the list: behind its end there is nothing, and the first page is always there.
+    const page = asked > 1 && found.hits.length === 0 ? 1 : asked;
+    if (page !== asked) found = await pageOf(page);
+    const { done } = request.query;
     const decisions = await listDecisions(db, watchlistId);
     const view: WatchlistView = {
       watchlist,
       runs: await listRuns(db, watchlistId, { limit: SHOWN_RUNS }),
-      hits: hits.slice(0, SHOWN_HITS),
-      isCut: hits.length > SHOWN_HITS,
+      ...found,
+      page,
+      perPage: SHOWN_HITS,
+      done: (typeof done === 'string' && Object.hasOwn(DONE, done) && DONE[done]) || '',
       decisions: decisions.filter(({ endedAt }) => endedAt === null),
       upload: said.upload ?? null,
       refusal: said.refusal ?? null,
       path: pathOf(request),
-      csrf: access.csrf(request),
+      session: access.session(request),
       today: easternDay(now()),
     };
     const refused = view.refusal !== null || view.upload?.isTaken === false;
@@ -130,7 +152,7 @@ export function addWatchlistDesk(
       withWatchlist(async (request, reply, watchlist) => {
         const refusal = await decide(request, watchlist);
         if (refusal !== null) return show(request, reply, watchlist, { refusal });
-        return reply.redirect(pathOf(request), 303);
+        return reply.redirect(backTo(request, 'decided'), 303);
       }),
     );
 
@@ -142,7 +164,7 @@ export function addWatchlistDesk(
           return show(request, reply, watchlist, {
             refusal: 'There is no such decision that still counts.',
           });
-        return reply.redirect(pathOf(request), 303);
+        return reply.redirect(backTo(request, 'ended'), 303);
       }),
     );
 
@@ -152,7 +174,7 @@ export function addWatchlistDesk(
         try {
           const run = await actions.screenWatchlist(watchlist);
           if (run === null) return await show(request, reply, watchlist, { refusal: 'Upload a file first.' });
-          return reply.redirect(pathOf(request), 303);
+          return reply.redirect(backTo(request, 'compared'), 303);
         } catch (error) {
           return show(request, reply, watchlist, refusalOf(error));
         }
@@ -210,6 +232,11 @@ export function addWatchlistDesk(
     await decideNotAMatch(db, watchlistId, hit, decided);
     return null;
   }
+}
+
+/** Pages count from 1. */
+function readPage({ query }: OfKey): number {
+  return typeof query.page === 'string' && /^[1-9]\d{0,5}$/u.test(query.page) ? Number(query.page) : 1;
 }
 
 function formOf({ body }: FastifyRequest): URLSearchParams {

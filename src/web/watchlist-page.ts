@@ -21,7 +21,7 @@ export function addWatchlistPage(forms: FastifyInstance, parts: ApiParts, baseUr
       return salt !== null && secrets.checkLink('watchlist-page', params.key, salt, now()) ? watchlist : null;
     },
     who: () => 'page of the watchlist',
-    csrf: () => '',
+    session: () => null,
     refuse: (reply) => refuseLink(reply, baseUrl),
   });
 }

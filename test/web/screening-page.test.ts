@@ -1,6 +1,7 @@
 import { load } from 'cheerio';
 import { parse } from 'csv-parse/sync';
 import type { FastifyInstance } from 'fastify';
+import countries from 'i18n-iso-countries';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Parts } from '../../src/parts.ts';
 import { addWatchlist } from '../../src/store/watchlists.ts';
@@ -129,6 +130,38 @@ describe.each(backends)('the page of screening on $name', ({ open }) => {
     expect(evidence.runs).toHaveLength(2);
     expect(evidence.decisions).toMatchObject([{ reason: 'a bakery of that name' }]);
     expect(evidence.decisions[0].endedAt).not.toBeNull();
+  });
+
+  test('many hits come in pages of a bounded size, and a decision leads back to its page and says so', async () => {
+    await signIn();
+    const added = await browser.send('/screening/watchlists', {}, { name: 'Many' });
+    const path = String(added.headers.location);
+    const form = load((await browser.get(path)).body)('form[data-progress]').attr('action')!;
+    const csrf = new URL(form, 'http://x').searchParams.get('csrf')!;
+    // Of one name and country they would be one counterparty, which one decision hides.
+    const rows = Object.keys(countries.getAlpha2Codes())
+      .slice(0, 100)
+      .map((code, at) => `${at},Beijing Example Institute,${code}`);
+    await upload(path, csrf, `id,name,country\n${rows.join('\n')}\n`);
+    const first = await browser.get(path);
+    expect(first.body).toContain('100 hits, the best first: 1 to 30.');
+    expect(Buffer.byteLength(first.body)).toBeLessThan(60_000);
+    expect(load((await browser.get(`${path}?page=4`)).body)('input[name=hit]')).toHaveLength(10);
+    for (const page of ['99', '-1', 'x', '1&page=2'])
+      expect((await browser.get(`${path}?page=${page}`)).body).toContain('1 to 30.');
+
+    const $ = load((await browser.get(`${path}?page=2`)).body);
+    const action = $('form[action*="/decisions?"]').first();
+    expect(action.find('button').text()).toBe(
+      'Not a match: Beijing Example Institute and Beijing Example Institute',
+    );
+    const hit = action.find('input[name=hit]').attr('value')!;
+    const done = await browser.send(action.attr('action')!, {}, { hit, reason: 'another one', expires: '' });
+    expect(done.headers.location).toBe(`${path}?page=2&done=decided#said`);
+    const shown = load((await browser.get(`${path}?page=2&done=decided`)).body);
+    expect(shown('#said').text()).toContain('Your decision is recorded');
+    expect(shown('main').text()).toContain('99 hits, the best first: 31 to 60.');
+    expect(shown('td[data-head="Who and when"]').text()).toMatch(/^test \(token \S+\), 2025/u);
   });
 
   test('a comparison without a hit is a row of the evidence too', async () => {
