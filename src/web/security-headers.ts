@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
-const HEADERS = {
+/** On every answer. */
+export const SECURITY_HEADERS = {
   // Script and styles only from files of ours, nothing inline: what escaping should ever miss has nothing to run.
   'content-security-policy': [
     "default-src 'none'",
@@ -23,7 +24,7 @@ const HEADERS = {
 export function addSecurityHeaders(server: FastifyInstance): void {
   server.addHook('onSend', async (_request, reply) => {
     const own = reply.getHeader('content-security-policy');
-    reply.headers(HEADERS);
+    reply.headers(SECURITY_HEADERS);
     if (own !== undefined) reply.header('content-security-policy', own);
   });
 }

@@ -1,4 +1,10 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { errorLine } from '../errors.ts';
 import { findUnready } from '../store/readiness.ts';
 import { addAcknowledge } from './acknowledge.ts';
@@ -18,7 +24,7 @@ import { renderProblemPage } from './pages/problem.ts';
 import { addPreferences } from './preferences.ts';
 import { sendProblem } from './problem.ts';
 import { addScreening } from './screening.ts';
-import { addSecurityHeaders } from './security-headers.ts';
+import { addSecurityHeaders, SECURITY_HEADERS } from './security-headers.ts';
 import { addSessions } from './session.ts';
 import { addSignIn } from './sign-in.ts';
 import { addSignUp } from './sign-up.ts';
@@ -66,6 +72,13 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
       ? {}
       : { loggerInstance: log, logController: new LogController({ disableRequestLogging: true }) }),
     bodyLimit: 16 * 1024,
+    // An address that cannot be decoded is refused before any hook runs.
+    frameworkErrors(error, request, reply) {
+      reply.headers(SECURITY_HEADERS);
+      if (request.url.startsWith('/api/'))
+        return sendProblem(request, reply, { code: 'bad-request', detail: 'The path cannot be decoded.' });
+      return sendRefusal(error, request, reply, { status: 400, baseUrl });
+    },
     trustProxy: trustProxy ?? false,
     // The longest for any body; each route has its own in `addUploadLimits`.
     requestTimeout: UPLOAD_MS + REQUEST_MS,
@@ -142,12 +155,43 @@ function addErrorAnswers(server: FastifyInstance, baseUrl: string): void {
     if (request.url === '/readyz') return answerError(error, request, reply);
     const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500;
     if (status === 500) request.log.error({ error: errorLine(error) }, 'request failed');
-    // What went wrong inside is for the log; it may name hosts or hold data.
-    const detail = status === 500 ? 'The fault is on our side and has been logged.' : error.message;
-    const title = status === 500 ? 'Something went wrong' : 'The request is not valid';
-    return reply
-      .code(status)
-      .type(HTML)
-      .send(renderPlainPage(title, detail, baseUrl));
+    return sendRefusal(error, request, reply, { status, baseUrl });
   });
+}
+
+/** What a page is called that refuses, and what helps; else the words of the error do. */
+const REFUSALS: Record<number, { title: string; next?: string }> = {
+  400: { title: 'The address of this page cannot be read' },
+  413: {
+    title: 'What you sent is too large',
+    next: 'Nothing was taken. Send less of it; the API takes larger files than forms do.',
+  },
+  415: {
+    title: 'What you sent is of a kind that is not read here',
+    next: 'Nothing was taken. Send the form of the page as your browser does.',
+  },
+  429: { title: 'Too many requests' },
+  500: {
+    title: 'Something went wrong',
+    next: 'The fault is on our side and has been logged. Try again later.',
+  },
+};
+
+function sendRefusal(
+  error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, baseUrl }: { status: number; baseUrl: string },
+): FastifyReply {
+  const { title, next } = REFUSALS[status] ?? { title: 'The request is not valid' };
+  // What went wrong inside is for the log; it may name hosts or hold data.
+  const text = next ?? error.message;
+  // The page without what its address asked of it, where that is what was wrong.
+  const path = request.url.split('?')[0]!;
+  const isOfPage = request.method === 'GET' && status !== 500 && request.url.includes('?');
+  const link = isOfPage ? { href: path, label: 'This page as it begins' } : undefined;
+  return reply
+    .code(status)
+    .type(HTML)
+    .send(renderPlainPage(title, text, baseUrl, null, link));
 }

@@ -198,6 +198,37 @@ describe.each(backends)('the pages on $name', ({ open }) => {
     }
   });
 
+  test('a refusal says what was wrong and leads back to the page as it begins', async () => {
+    const bad = await server.inject('/list?on=2025-99-99&q=inspur');
+    expect(bad.statusCode).toBe(400);
+    expect(bad.body).toContain('<h1>The address of this page cannot be read</h1>');
+    expect(bad.body).toContain('<a href="/list">This page as it begins</a>');
+    const large = await server.inject({
+      method: 'POST',
+      url: '/subscribe',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: `email=${'x'.repeat(20_000)}`,
+    });
+    expect([large.statusCode, large.body]).toEqual([
+      413,
+      expect.stringContaining('What you sent is too large'),
+    ]);
+  });
+
+  test.each(['/changes/%ff', '/list/%'])(
+    'an address that is none is refused with the same headers: %s',
+    async (url) => {
+      const answer = await server.inject(url);
+      expect(answer.statusCode).toBe(400);
+      expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+      expect(answer.headers['content-type']).toContain('text/html');
+      const api = await server.inject(`/api/v1${url}`);
+      expect(api.statusCode).toBe(400);
+      expect(api.headers['content-type']).toContain('application/problem+json');
+      expect(api.headers['x-content-type-options']).toBe('nosniff');
+    },
+  );
+
   test('who asks far too often is told to wait', async () => {
     const codes = new Map<number, number>();
     for (let count = 0; count < 1_210; count += 1) {
