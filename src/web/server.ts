@@ -72,12 +72,19 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
       ? {}
       : { loggerInstance: log, logController: new LogController({ disableRequestLogging: true }) }),
     bodyLimit: 16 * 1024,
-    // An address that cannot be decoded is refused before any hook runs.
+    // An address that cannot be decoded, or has a part longer than any of ours, is refused before any hook runs.
     frameworkErrors(error, request, reply) {
       reply.headers(SECURITY_HEADERS);
+      const status = error.statusCode ?? 400;
       if (request.url.startsWith('/api/'))
-        return sendProblem(request, reply, { code: 'bad-request', detail: 'The path cannot be decoded.' });
-      return sendRefusal(error, request, reply, { status: 400, baseUrl });
+        return sendProblem(
+          request,
+          reply,
+          status === 414
+            ? { code: 'not-found', detail: 'No id is that long.' }
+            : { code: 'bad-request', detail: 'The path cannot be decoded.' },
+        );
+      return sendRefusal(error, request, reply, { status, baseUrl });
     },
     trustProxy: trustProxy ?? false,
     // The longest for any body; each route has its own in `addUploadLimits`.
@@ -166,6 +173,7 @@ const REFUSALS: Record<number, { title: string; next?: string }> = {
     title: 'What you sent is too large',
     next: 'Nothing was taken. Send less of it; the API takes larger files than forms do.',
   },
+  414: { title: 'There is no address as long as this', next: 'Look whether it was copied whole.' },
   415: {
     title: 'What you sent is of a kind that is not read here',
     next: 'Nothing was taken. Send the form of the page as your browser does.',
