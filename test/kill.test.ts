@@ -64,9 +64,8 @@ describe(`a worker on ${server.name} that is killed while it tells a rule`, { ti
     async (name) => {
       const outcome = await killOnce(setting, { stage: `webhook ${name}`, nth: 1 });
       expect(outcome.steps).toEqual([`webhook ${name}`]);
+      // Before that its client may have sent all of it or nothing: it waits for no greeting.
       if (name === 'whole') expect(countRepeats(outcome)).toBe(1);
-      // The body is small and comes with the headers.
-      else if (name === 'connected') expect(countRepeats(outcome)).toBe(0);
     },
   );
 
@@ -100,7 +99,7 @@ describe(`a worker on ${server.name} that is killed`, { timeout: 120_000 }, () =
       const repeated = await killOnce(setting, { stage: 'chat whole', nth: 2 });
       expect(countRepeats(repeated)).toBe(1);
       expect(repeated.ledger.filter(({ maybeDuplicate }) => maybeDuplicate)).toHaveLength(1);
-      expect(countRepeats(await killOnce(setting, { stage: 'chat connected', nth: 1 }))).toBe(0);
+      await killOnce(setting, { stage: 'chat connected', nth: 1 });
       for (const kill of sampleOf(statements, 2)) await killOnce(setting, kill);
     } finally {
       await setting.close();
