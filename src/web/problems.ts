@@ -13,7 +13,7 @@ export const PROBLEMS = {
   'bad-request': {
     status: 400,
     title: 'The request is not valid',
-    help: 'The request could not be read: its body is no JSON, is cut, or its headers contradict each other.',
+    help: 'The request could not be read: it is no HTTP, its body is no JSON or is cut, or its headers contradict each other.',
   },
   'token-missing': {
     status: 401,
@@ -53,12 +53,17 @@ export const PROBLEMS = {
   'request-too-slow': {
     status: 408,
     title: 'The request came too slowly',
-    help: 'A body must arrive within 30 seconds. A file for a watchlist has ten minutes, as long as 64 kB of it come in each half minute. Nothing was changed: send it again, over a better line or in several watchlists.',
+    help: 'Headers, and a body, must arrive within 30 seconds. A file for a watchlist has ten minutes, as long as 64 kB of it come in each half minute. Nothing was changed: send it again, over a better line or in several watchlists.',
   },
   'body-too-large': {
     status: 413,
     title: 'The request is too large',
     help: 'The detail says how much is taken. Send it in several requests.',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'The headers are too large',
+    help: 'Address and headers may have 16 kB in all. Nothing was read; mostly cookies of other services on the same host are in the way.',
   },
   'unsupported-media-type': {
     status: 415,

@@ -12,6 +12,7 @@ import { answerError } from './answer-error.ts';
 import type { ApiParts } from './api/api-parts.ts';
 import { addApi } from './api.ts';
 import { addAssets } from './assets.ts';
+import { createClientErrors } from './client-errors.ts';
 import { represent, sendConditional } from './conditional.ts';
 import { addFeeds } from './feed-routes.ts';
 import { addFormScope } from './form-scope.ts';
@@ -66,6 +67,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
     log,
   } = options;
   const baseUrl = givenUrl.replace(/\/+$/u, '');
+  const clientErrors = createClientErrors();
   const server: FastifyInstance = Fastify({
     // Its own request log would write unsubscribe tokens, which are part of the path.
     ...(log === undefined
@@ -86,12 +88,14 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
         );
       return sendRefusal(error, request, reply, { status, baseUrl });
     },
+    clientErrorHandler: clientErrors.answer,
     trustProxy: trustProxy ?? false,
     // The longest for any body; each route has its own in `addUploadLimits`.
     requestTimeout: UPLOAD_MS + REQUEST_MS,
     http: { headersTimeout: REQUEST_MS },
   });
   addSecurityHeaders(server);
+  clientErrors.follow(server);
   addUploadLimits(server);
   // Mail programs post a form (RFC 8058) whose content says nothing; a route that reads a body has a scope of its own.
   server.removeAllContentTypeParsers();
