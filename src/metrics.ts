@@ -1,20 +1,21 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 import { addDays, endOfDay } from './days.ts';
-import type { ChangeSet, Channel, ScreeningRun } from './model.ts';
+import { CHANNELS, type ChangeSet, type Channel, type ScreeningCause, type ScreeningRun } from './model.ts';
 
 /** What happens, counted where it happens; what stands in the tables is read at the scrape (`observe/`). */
 export interface Metrics {
   registry: Registry;
   /** One try of a delivery ended; `createdAt` is when the delivery was made, both instants in ISO 8601. */
-  delivered(
-    delivery: { channel: Channel; createdAt: string },
-    outcome: 'sent' | 'due' | 'failed' | 'suppressed',
-    at: string,
-  ): void;
+  delivered(delivery: { channel: Channel; createdAt: string }, outcome: TryOutcome, at: string): void;
   /** A document was told for the first time. `earlier` is what was told of it before. */
   detected(changeSet: ChangeSet, earlier: readonly ChangeSet[]): void;
   screened(run: Pick<ScreeningRun, 'cause' | 'startedAt' | 'endedAt'>): void;
 }
+
+const OUTCOMES = ['sent', 'due', 'failed', 'suppressed'] as const;
+type TryOutcome = (typeof OUTCOMES)[number];
+const SINCE = ['filed', 'published'] as const;
+const SCREENING_CAUSES: readonly ScreeningCause[] = ['rule', 'upload', 'demand'];
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -63,6 +64,13 @@ export function createMetrics(): Metrics {
     buckets: [0.1, 0.5, 1, 5, 15, MINUTE, 5 * MINUTE, 15 * MINUTE],
     registers,
   });
+  // A series that begins with its first event at 1 has no increase, so that no alert would see that event.
+  for (const channel of CHANNELS) {
+    for (const outcome of OUTCOMES) deliveries.inc({ channel, outcome }, 0);
+    latency.zero({ channel });
+  }
+  for (const since of SINCE) lag.zero({ since });
+  for (const cause of SCREENING_CAUSES) screening.zero({ cause });
   return {
     registry,
     delivered({ channel, createdAt }, outcome, at) {

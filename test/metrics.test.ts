@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { deliver } from '../src/deliver.ts';
 import type { StandIn } from '../src/demo/stand-in.ts';
-import { WHOLE_FILTER } from '../src/model.ts';
+import { CHANNELS, WHOLE_FILTER } from '../src/model.ts';
 import { notify } from '../src/notify.ts';
 import { startMetricsServer } from '../src/observe/metrics-server.ts';
 import type { Parts } from '../src/parts.ts';
@@ -103,6 +103,43 @@ describe.each(backends)('metrics on $name', ({ open }) => {
     expect(samples.get('elwatch_source_failing{source="csl"}')).toBe(1);
     expect(samples.get('elwatch_source_failing{source="federal-register"}')).toBe(0);
     expect([...samples.keys()].filter((name) => name.includes('bounce-mailbox'))).toEqual([]);
+  });
+
+  test('tell when each source was asked last, whatever it answered, and how often it is asked at that hour', async () => {
+    const { parts, scrape } = await setUp();
+    const at = Date.parse(clock.now) / 1000;
+    await recordSuccess(parts.db, 'federal-register', clock.now);
+    await recordSuccess(parts.db, 'csl', clock.now);
+    later(120);
+    await recordFailure(parts.db, 'federal-register', clock.now, 'http-503: busy');
+    const samples = await scrape();
+    expect(samples.get('elwatch_source_last_success_timestamp_seconds{source="federal-register"}')).toBe(at);
+    expect(samples.get('elwatch_source_last_asked_timestamp_seconds{source="federal-register"}')).toBe(
+      at + 120,
+    );
+    expect(samples.get('elwatch_source_last_asked_timestamp_seconds{source="public-inspection"}')).toBe(0);
+    // 8:47 in Washington on a Friday, and 23:00 of the same day.
+    const ofInspection = 'elwatch_source_window_seconds{source="public-inspection"}';
+    expect(samples.get(ofInspection)).toBe(10 * 60);
+    clock.now = '2025-03-29T03:00:00.000Z';
+    expect((await scrape()).get(ofInspection)).toBe(45 * 60);
+    expect(samples.has('elwatch_source_window_seconds{source="csl"}')).toBe(false);
+  });
+
+  test('begin every count at nought, so that the first event is an increase', async () => {
+    const { scrape } = await setUp();
+    const samples = await scrape();
+    for (const channel of CHANNELS) {
+      for (const outcome of ['sent', 'due', 'failed', 'suppressed'])
+        expect(samples.get(`elwatch_delivery_tries_total{channel="${channel}",outcome="${outcome}"}`)).toBe(
+          0,
+        );
+      expect(samples.get(`elwatch_delivery_latency_seconds_count{channel="${channel}"}`)).toBe(0);
+    }
+    for (const since of ['filed', 'published'])
+      expect(samples.get(`elwatch_detection_lag_seconds_count{since="${since}"}`)).toBe(0);
+    for (const cause of ['rule', 'upload', 'demand'])
+      expect(samples.get(`elwatch_screening_duration_seconds_count{cause="${cause}"}`)).toBe(0);
   });
 
   test('follow a rule from its print to the mail server', async () => {

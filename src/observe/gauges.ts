@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import { LIST_NAMES } from '../model.ts';
-import { CANARY, isSourceAsked, SOURCE_TERMS } from '../source-terms.ts';
+import { CANARY, isSourceAsked, SOURCE_TERMS, windowOf } from '../source-terms.ts';
 import type { Observed } from '../store/observed.ts';
 
 /** Jobs of one queue by state. */
@@ -31,6 +31,16 @@ export function createGauges(registry: Registry, version: string): Gauges {
     ['source'],
   );
   const failing = gauge('elwatch_source_failing', '1 where the last look at a source failed', ['source']);
+  const asked = gauge(
+    'elwatch_source_last_asked_timestamp_seconds',
+    'When a source was asked last, whatever it answered; 0 for never',
+    ['source'],
+  );
+  const window = gauge(
+    'elwatch_source_window_seconds',
+    'Within this time a source is asked at least once at this hour; none where it has no window',
+    ['source'],
+  );
   const patience = gauge('elwatch_source_patience_seconds', 'Without a success for longer a source is late', [
     'source',
   ]);
@@ -63,7 +73,11 @@ export function createGauges(registry: Registry, version: string): Gauges {
       for (const [source, { patienceMs }] of Object.entries(SOURCE_TERMS)) {
         const state = states.get(source);
         if (!isSourceAsked(source, state, now)) continue;
-        success.set({ source }, secondsOf(state?.lastSuccessAt ?? null));
+        const { lastSuccessAt = null, lastFailureAt = null } = state ?? {};
+        success.set({ source }, secondsOf(lastSuccessAt));
+        asked.set({ source }, Math.max(secondsOf(lastSuccessAt), secondsOf(lastFailureAt)));
+        const windowMs = windowOf(source, now);
+        if (windowMs !== null) window.set({ source }, windowMs / 1000);
         failing.set({ source }, state?.failure ? 1 : 0);
         patience.set({ source }, patienceMs / 1000);
       }
