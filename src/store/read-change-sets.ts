@@ -15,6 +15,9 @@ export interface ChangeSetFilter {
   text?: string;
   document?: string;
   outcome?: Outcome;
+  /** Only those with a change, of the kind and the list where these are given, that has effect on one of these days. */
+  effectiveFrom?: string;
+  effectiveTo?: string;
   /** Instants, inclusive. */
   since?: string;
   until?: string;
@@ -87,11 +90,13 @@ function restrict<Of>(
   filter: ChangeSetFilter,
 ): SelectQueryBuilder<Schema, 'changeSet', Of> {
   const { list, country, kind, text, document, outcome, since, until, watchlistId } = filter;
+  const { effectiveFrom, effectiveTo } = filter;
   let found = query;
   if (filter.includeBaseline !== true) found = found.where('cause', '!=', 'baseline');
   if (list !== undefined) found = found.where(sql<SqlBool>`lists @> ${toJson([list])}::jsonb`);
   if (country !== undefined) found = found.where(concerns(country));
-  if (kind !== undefined) found = found.where(hasKind(kind));
+  if (kind !== undefined || effectiveFrom !== undefined || effectiveTo !== undefined)
+    found = found.where(hasChange(filter));
   if (text !== undefined) found = found.where(mentions(text));
   if (document !== undefined) found = found.where('number', '=', document);
   if (outcome !== undefined) found = found.where('outcome', '=', outcome);
@@ -112,9 +117,14 @@ function concerns(country: string): Expression<SqlBool> {
       or not jsonb_path_exists(stated, '$.*.*.byDestination.*'))))`;
 }
 
-function hasKind(kind: ChangeKind): Expression<SqlBool> {
-  return sql<SqlBool>`exists (
-    select from change where change.change_set_id = change_set.change_set_id and change.kind = ${kind})`;
+/** One change has to meet all of it: a removal from another list is not what is asked for. */
+function hasChange({ list, kind, effectiveFrom, effectiveTo }: ChangeSetFilter): Expression<SqlBool> {
+  const terms = [sql<SqlBool>`change.change_set_id = change_set.change_set_id`];
+  if (list !== undefined) terms.push(sql`change.list = ${list}`);
+  if (kind !== undefined) terms.push(sql`change.kind = ${kind}`);
+  if (effectiveFrom !== undefined) terms.push(sql`change.effective_on >= ${effectiveFrom}`);
+  if (effectiveTo !== undefined) terms.push(sql`change.effective_on <= ${effectiveTo}`);
+  return sql<SqlBool>`exists (select from change where ${sql.join(terms, sql` and `)})`;
 }
 
 function mentions(text: string): Expression<SqlBool> {

@@ -19,6 +19,8 @@ export interface ChangesFilters {
   kind?: ChangeKind | undefined;
   from?: string | undefined;
   to?: string | undefined;
+  effectiveFrom?: string | undefined;
+  effectiveTo?: string | undefined;
   q?: string | undefined;
   before?: string | undefined;
 }
@@ -39,7 +41,9 @@ const renderChanges = template<{
 <div><label for="destination">Destination</label><select id="destination" name="destination"><% choose(it.destinations) %></select></div>
 <div><label for="kind">Change</label><select id="kind" name="kind"><% choose(it.kinds) %></select></div>
 <div><label for="from">Known from</label><input id="from" name="from" type="date" value="<%= it.filters.from ?? '' %>"></div>
-<div><label for="to">to</label><input id="to" name="to" type="date" value="<%= it.filters.to ?? '' %>"></div>
+<div><label for="to">Known to</label><input id="to" name="to" type="date" value="<%= it.filters.to ?? '' %>"></div>
+<div><label for="effectiveFrom">Effective from</label><input id="effectiveFrom" name="effectiveFrom" type="date" value="<%= it.filters.effectiveFrom ?? '' %>"></div>
+<div><label for="effectiveTo">Effective to</label><input id="effectiveTo" name="effectiveTo" type="date" value="<%= it.filters.effectiveTo ?? '' %>"></div>
 <div><button type="submit">Show</button></div>
 </form>
 <div id="results">

@@ -113,14 +113,15 @@ function drawPlaces({ list, today, places }: ChartFacts): Figure {
   if (from === undefined) return { ...figure, drawing: null, table: null, empty: notLoaded(list) };
   const layout = layoutLines(places, { from, to: today });
   const now = places.map(({ label, points }) => `${label} ${countOn(points, today).toLocaleString('en-US')}`);
+  // The first of each month among the days of change, so that a quiet year has its rows as well.
   const days = [
-    from,
+    ...places.flatMap(({ points }) => points.map(({ day }) => day)),
     ...monthsBetween(from, today)
       .slice(1)
       .map((month) => `${month}-01`),
     today,
   ];
-  const distinct = [...new Set(days)];
+  const distinct = [...new Set(days)].sort();
   return {
     ...figure,
     drawing: {
@@ -196,7 +197,7 @@ function drawMonths({ list, months }: ChartFacts): Figure {
       heads: ['Month', 'Additions', 'Removals'],
       rows: [...months].reverse().map(({ month, added, removed }) => ({
         head: monthInWords(month),
-        href: `/changes?list=${list}&from=${month}-01&to=${lastDayOf(month)}`,
+        href: `/changes?list=${list}&effectiveFrom=${month}-01&effectiveTo=${lastDayOf(month)}`,
         cells: [added.toLocaleString('en-US'), removed.toLocaleString('en-US')],
       })),
       isLong: months.length > FOLD_FROM,

@@ -18,6 +18,8 @@ const filters = {
   kind: kindFilter.optional(),
   from: dayFilter.optional(),
   to: dayFilter.optional(),
+  effectiveFrom: dayFilter.optional(),
+  effectiveTo: dayFilter.optional(),
   q: textFilter.optional(),
   /** The last change set of the page before. */
   before: z.string().max(120).optional(),
@@ -28,11 +30,13 @@ export function addChangesPage(site: FastifyInstance, parts: SiteParts): void {
   const { db, baseUrl } = parts;
   site.get('/changes', async (request, reply) => {
     const query = readQuery(filters, request.query);
-    const { list, destination, kind, from, to, q, before } = query;
+    const { list, destination, kind, from, to, effectiveFrom, effectiveTo, q, before } = query;
     const filter: ChangeSetFilter = {
       ...(list === undefined ? {} : { list }),
       ...(destination === undefined ? {} : { country: destination }),
       ...(kind === undefined ? {} : { kind }),
+      ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
+      ...(effectiveTo === undefined ? {} : { effectiveTo }),
       ...(q === undefined ? {} : { text: q.trim() }),
       // Days are those of Washington, as everywhere; the first begins where the day before it ends.
       ...(from === undefined ? {} : { since: endOfDay(addDays(from, -1)) }),

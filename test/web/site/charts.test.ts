@@ -15,7 +15,13 @@ import {
 } from '../../../src/web/site/chart-data.ts';
 import { openApi, openApiParts, store, storeSample } from '../../helpers/api.ts';
 import { backends, type TestDatabase } from '../../helpers/databases.ts';
-import { hostileChanges, sampleAddition, sampleDocument, sampleEntry } from '../../helpers/sample-changes.ts';
+import {
+  hostileChanges,
+  sampleAddition,
+  sampleChanges,
+  sampleDocument,
+  sampleEntry,
+} from '../../helpers/sample-changes.ts';
 
 /** The part of the page under one heading. */
 const sectionOf = (html: string, heading: RegExp) =>
@@ -102,6 +108,31 @@ describe.each(backends)('the charts on $name', ({ open }) => {
     expect(part).toMatch(
       /March 1, 2025<\/a><\/th><td class="number">0<\/td>.*<td class="number">2<\/td><\/tr>/u,
     );
+  });
+
+  test('the table has each day on which the drawing has a step, and the first of each month', async () => {
+    const part = sectionOf(await page('/charts?list=entity-list'), /by destination/u);
+    const days = [...part.matchAll(/&amp;on=([\d-]+)">/gu)].map(([, day]) => day);
+    // The list is loaded as of March 1; the rule has effect on the 25th.
+    expect(days).toEqual(['2025-04-10', '2025-04-01', '2025-03-25', '2025-03-01']);
+    expect(part).toMatch(
+      /March 25, 2025<\/a><\/th><td class="number">3<\/td><td class="number">2<\/td>.*<td class="number">7<\/td><\/tr>/u,
+    );
+  });
+
+  test('a month leads to the rules that it counts, whenever they were known', async () => {
+    const { seq: _, changeSetId: __, knownAt: ___, ...change } = sampleChanges()[0]!;
+    await store(parts, { changeSetId: 'cs_ahead', knownAt: '2025-04-09T16:00:00.000Z' }, [
+      { ...change, entryId: 'ahead', effectiveOn: '2025-03-31' },
+    ]);
+    const part = sectionOf(await page('/charts'), /per month/u);
+    const linkOf = (month: string) =>
+      new RegExp(`href="([^"]+)">${month}<`, 'u').exec(part)![1]!.replaceAll('&amp;', '&');
+    expect(part).toContain('March 2025: 7 additions, 1 removal');
+    const march = await page(linkOf('March 2025'));
+    expect(march).toContain('/changes/cs_ahead');
+    expect(march).toContain('/changes/cs_2025-05426_1');
+    expect(await page(linkOf('April 2025'))).toContain('No rule or notice meets these filters');
   });
 
   test('counts additions and removals of each month, and not the first load of the list', async () => {

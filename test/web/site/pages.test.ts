@@ -77,6 +77,10 @@ describe.each(backends)('the pages on $name', ({ open }) => {
       ['q=%25', false],
       ['from=2025-03-28&to=2025-03-28', true],
       ['from=2025-03-29', false],
+      ['effectiveFrom=2025-03-25&effectiveTo=2025-03-25', true],
+      ['effectiveFrom=2025-03-26', false],
+      ['effectiveTo=2025-03-24', false],
+      ['effectiveTo=2025-03-24&from=2025-03-28', false],
       ['list=unverified-list', false],
       ['list=&destination=&kind=&from=&to=&q=', true],
     ])('%s finds the rule: %s', async (query, isFound) => {
