@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ElwatchError, errorLine } from '../errors.ts';
+import { describeFaults, type SchemaFault } from './describe-faults.ts';
 import { Problem, sendProblem } from './problem.ts';
 import type { ProblemCode } from './problems.ts';
 
@@ -41,18 +42,14 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   }
   const { statusCode, validation, validationContext, message } = error as Error & {
     statusCode?: number;
-    validation?: { instancePath: string; message?: string }[];
+    validation?: SchemaFault[];
     validationContext?: string;
   };
-  if (validation !== undefined) {
-    const faults = validation.map(
-      (fault) => `${fault.instancePath.replace(/^\//u, '').replaceAll('/', '.') || 'it'}: ${fault.message}`,
-    );
+  if (validation !== undefined)
     return sendProblem(request, reply, {
       code: validationContext === 'body' ? 'invalid-body' : 'invalid-query',
-      detail: faults.join('; ').slice(0, 500),
+      detail: describeFaults(validation, validationContext ?? 'body', request),
     });
-  }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return sendProblem(request, reply, { code: OF_STATUS[statusCode] ?? 'bad-request', detail: message });
   request.log.error({ error: errorLine(error) }, 'request failed');

@@ -104,6 +104,17 @@ describe.each(backends)('the API on $name', ({ open }) => {
     });
   });
 
+  test('a key that is not known is named, and those that are', async () => {
+    const detailOf = async (query: string) => (await get(`/changes?${query}`)).detail;
+    const known = 'Known are: after, limit, list, destination, kind, document, changeSet, baseline.';
+    expect(await detailOf('afer=1')).toBe(`The query has no parameter “afer”. ${known}`);
+    expect(await detailOf('afer=1&limt=2')).toBe(`The query has no parameters “afer”, “limt”. ${known}`);
+    expect(await detailOf(`${'a'.repeat(300)}=1`)).toContain(known);
+    expect(await detailOf('limit=0&afer=1')).toBe(
+      `limit: must be 1 to 1000; the query has no parameter “afer”. ${known}`,
+    );
+  });
+
   test.each([
     '/changes',
     '/change-sets',

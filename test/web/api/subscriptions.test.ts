@@ -164,6 +164,17 @@ describe.each(backends)('subscriptions by the API on $name', ({ open }) => {
     expect((await ask('GET', '/subscriptions')).json().subscriptions).toEqual([]);
   });
 
+  test('a field that is not known is named, and those that are, inside another too', async () => {
+    const detailOf = async (body: object) => (await ask('POST', '/subscriptions', body)).json().detail;
+    const target = 'a@example.org';
+    expect(await detailOf({ target, destination: ['CN'] })).toMatch(
+      /^The body has no field “destination”\. Known are: name, contact, lists, destinations, .*, channel, target\.$/u,
+    );
+    const schedule = { mode: 'daily', at: '08:00', timeZone: 'Europe/Berlin', day: 1 };
+    expect(await detailOf({ target, schedule })).toBe('“schedule” has no field “day”.');
+    expect((await ask('POST', '/subscriptions')).json().detail).toMatch(/^The body: /u);
+  });
+
   test.each([
     ['{"target":', 'application/json', 400],
     ['target=a@example.org', 'application/x-www-form-urlencoded', 415],
