@@ -17,7 +17,8 @@ export interface ApiQuestion {
 /** Asks the API; throws what it refuses, as an ElwatchError `api-refused`. */
 export type AskApi = (question: ApiQuestion) => Promise<Record<string, unknown>>;
 
-const TIMEOUT_MS = 60_000;
+/** Most that a question over the network takes. */
+export const TIMEOUT_MS = 60_000;
 /** Two hundred entries have some 200 kB. */
 const MOST_BYTES = 8_000_000;
 
