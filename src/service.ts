@@ -24,6 +24,9 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** How often is looked whether the queue still has our schedules. */
+const SCHEDULES_MS = 15_000;
+
 export interface ServiceOptions {
   role: Role;
   /** Overrides how often a scheduled job runs, in milliseconds; for a replay. */
@@ -108,17 +111,29 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
       queues = {
         connection: opened,
         names: Object.keys(jobs),
+        canListWorkers: opened.kind === 'redis' || database.kind === 'postgres',
         checkSources: async () => {
           for (const name of ['poll', 'inspect']) await enqueue(name, {}, { jobId: `${name}_now` });
         },
       };
+      const schedules: Schedule[] = [];
       for (const [name, job] of Object.entries(jobs)) {
         if (runs('worker'))
           opened.worker(name, ({ data }) => job.run(parts, data, enqueue), { concurrency: job.concurrency });
         const everyMs = options.everyMs?.[name] ?? job.everyMs;
         if (runs('scheduler') && everyMs !== undefined && !options.unscheduled?.includes(name))
-          await opened.schedule(name, `every-${name}`, { everyMs }, name, {});
+          schedules.push({ name, everyMs });
       }
+      for (const { name, everyMs } of schedules)
+        await opened.schedule(name, `every-${name}`, { everyMs }, name, {});
+      if (schedules.length > 0)
+        undo.push(
+          repeat(
+            SCHEDULES_MS,
+            () => keepSchedules(opened, schedules, parts.log),
+            () => {},
+          ),
+        );
       if (runs('worker')) {
         // What a process was at when it was killed waits for nobody's clock, and not behind its jobs that seem to run.
         const again = `_${await parts.presence.id()}`;
@@ -126,7 +141,13 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
       }
     }
     if (!options.unscheduled?.includes('alarm'))
-      undo.push(lookEachMinute(() => lookAfterService(parts, config.alarmTo), parts.log));
+      undo.push(
+        repeat(
+          60_000,
+          () => lookAfterService(parts, config.alarmTo),
+          (error) => parts.log.error({ error: errorLine(error) }, 'the service could not be looked after'),
+        ),
+      );
     return { url, queue, metricsUrl: metricsServer?.url ?? null, close };
   } catch (error) {
     await close();
@@ -135,21 +156,41 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
 }
 
 /** By a clock of this process and not by the queue, which may be what sleeps. Answers how to stop it. */
-function lookEachMinute(look: () => Promise<void>, log: App['parts']['log']): () => Promise<void> {
+function repeat(
+  everyMs: number,
+  look: () => Promise<void>,
+  onError: (error: unknown) => void,
+): () => Promise<void> {
   let looking: Promise<void> | null = null;
   const timer = setInterval(() => {
     looking ??= look()
-      .catch((error: unknown) =>
-        log.error({ error: errorLine(error) }, 'the service could not be looked after'),
-      )
+      .catch(onError)
       .finally(() => {
         looking = null;
       });
-  }, 60_000);
+  }, everyMs);
   return async () => {
     clearInterval(timer);
     await looking;
   };
+}
+
+interface Schedule {
+  name: string;
+  everyMs: number;
+}
+
+/** Declares what is gone, with the data of Redis, or far off, since the clock was put back. */
+async function keepSchedules(
+  queue: QueueConnection,
+  schedules: readonly Schedule[],
+  log: App['parts']['log'],
+): Promise<void> {
+  for (const { name, everyMs } of schedules) {
+    if (await queue.isScheduled(name, `every-${name}`, { everyMs })) continue;
+    log.warn({ job: name }, 'the queue has lost a schedule, which is declared again');
+    await queue.schedule(name, `every-${name}`, { everyMs }, name, {});
+  }
 }
 
 /** How often each scheduled job runs, in milliseconds. */

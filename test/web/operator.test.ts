@@ -509,7 +509,7 @@ describe.each(backends)('the operator pages on $name', ({ open }) => {
   });
 });
 
-describe.each(queueBackends)('the queues on $name', ({ open }) => {
+describe.each(queueBackends)('the queues on $name', ({ name: backend, open }) => {
   test('can be looked at and not changed, and their scripts are files of theirs', async () => {
     const opened = await open();
     const connection = await openQueue({ ...opened, log: pino({ level: 'silent' }) });
@@ -525,6 +525,7 @@ describe.each(queueBackends)('the queues on $name', ({ open }) => {
     const view: QueueView = {
       connection,
       names: ['poll', 'ingest'],
+      canListWorkers: backend !== 'pglite',
       checkSources: async () => {
         checked.push('all');
         await connection.add('poll', 'poll', {}, { jobId: 'poll_now' });
@@ -548,6 +549,7 @@ describe.each(queueBackends)('the queues on $name', ({ open }) => {
       const policy = String(headers['content-security-policy']);
       expect(policy).toContain("script-src 'self';");
       expect(policy).not.toMatch(/unsafe|https?:|data:/u);
+      expect(load(body)('[style], style, link[href^="http"]')).toHaveLength(0);
       const scripts = load(body)('script[src]')
         .map((_, one) => one.attribs.src)
         .get();
@@ -568,25 +570,47 @@ describe.each(queueBackends)('the queues on $name', ({ open }) => {
       expect(listed.queues[0].counts.waiting).toBe(1);
       const text = load((await browser.get('/operator')).body)('main').text();
       expect(text).toMatch(/poll\s*1\s*0\s*0\s*0/u);
-      for (const action of [
-        'pause',
-        'empty',
-        'obliterate',
-        'clean/waiting',
-        'poll_now/clean',
-        'poll_now/promote',
-      ]) {
-        const answer = await server.inject({
-          method: 'PUT',
-          url: `/operator/queues/api/queues/poll/${action}`,
-          headers: { cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+      // With a session and its mark, as a script of these pages would have them.
+      const csrf = load((await browser.get('/operator/sources')).body)('input[name=csrf]')
+        .first()
+        .attr('value')!;
+      const act = (method: 'PUT' | 'POST' | 'PATCH' | 'DELETE', path: string) =>
+        server.inject({
+          method,
+          url: `/operator/queues/api/queues${path}`,
+          headers: {
+            cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+            'content-type': 'application/x-www-form-urlencoded',
+          },
+          payload: new URLSearchParams({ csrf }).toString(),
         });
-        expect([action, answer.statusCode]).toEqual([action, 403]);
-      }
-      const job = { method: 'POST' as const, url: '/operator/queues/api/queues/poll/add' };
-      expect((await server.inject(job)).statusCode).toBe(403);
+      for (const [method, path] of [
+        ['PUT', '/pause'],
+        ['PUT', '/resume'],
+        ['PUT', '/poll/pause'],
+        ['PUT', '/poll/empty'],
+        ['PUT', '/poll/obliterate'],
+        ['PUT', '/poll/clean/waiting'],
+        ['PUT', '/poll/poll_now/clean'],
+        ['PUT', '/poll/poll_now/promote'],
+        ['PATCH', '/poll/poll_now/update-data'],
+        ['POST', '/poll/add'],
+      ] as const)
+        expect([path, (await act(method, path)).statusCode]).toEqual([path, 405]);
       expect(await connection.queue('poll').getWaitingCount()).toBe(1);
       expect(await connection.queue('poll').isPaused()).toBe(false);
+
+      // Who works is never said to be missing, least of all where it cannot be known.
+      for (const name of view.names) {
+        connection.worker(name, async () => undefined, { concurrency: 1 });
+        if (view.canListWorkers)
+          await until(
+            `the worker of ${name}`,
+            async () => (await connection.queue(name).getWorkersCount()) > 0,
+          );
+      }
+      const { queues } = (await browser.get('/operator/queues/api/queues')).json();
+      expect(queues.map((one: { hasWorkers: boolean | null }) => one.hasWorkers)).not.toContain(false);
     } finally {
       await server.close();
       await connection.close();

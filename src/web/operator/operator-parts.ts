@@ -79,6 +79,8 @@ export interface BackfillRun {
 export interface QueueView {
   connection: Pick<QueueConnection, 'kind' | 'queue'>;
   names: readonly string[];
+  /** Whether it can be told who works at a queue; all of an embedded store is one session, which has no names. */
+  canListWorkers: boolean;
   /** Has the sources of published rules and of filings looked at now. */
   checkSources(): Promise<void>;
 }

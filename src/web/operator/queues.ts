@@ -4,15 +4,13 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { FastifyInstance } from 'fastify';
 import { HTML } from '../form-scope.ts';
 import { renderNoQueuesPage } from '../pages/operator/queues.ts';
+import { renderPlainPage } from '../pages/plain.ts';
 import { sessionOf } from '../session.ts';
 import type { OperatorParts } from './operator-parts.ts';
 
 const PATH = '/operator/queues';
 
-/**
- * Our own policy, but for the base address that the dashboard gives its page. It works without the rest of what it
- * asks for: inline styles, which only its first moment has, and fonts of another host.
- */
+/** Our own policy, but for the base address that the dashboard gives its page. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -24,21 +22,33 @@ const POLICY = [
   "base-uri 'self'",
 ].join('; ');
 
+/** What its page asks for and our policy refuses: fonts of another host, and styles for its first moment. */
+const REFUSED = /<link href="https?:[^>]*>|<style>[^<]*<\/style>| style="[^"]*"/gu;
+
 /** Adds the dashboard of the queues, to look at and not to change anything. */
 export function addQueues(scope: FastifyInstance, { baseUrl, operator }: OperatorParts): void {
   const adapter = new FastifyAdapter();
-  const { replaceQueues } = createBullBoard({
-    queues: [],
-    serverAdapter: adapter,
-    options: {
-      uiConfig: { boardTitle: 'Queues', miscLinks: [{ text: 'Operator pages', url: '/operator' }] },
-    },
-  });
+  const uiConfig = {
+    boardTitle: 'Queues',
+    miscLinks: [{ text: 'Operator pages', url: '/operator' }],
+    // As it has them itself; a configuration that is set anew begins without.
+    favIcon: { default: 'static/images/logo.svg', alternative: 'static/favicon-32x32.png' },
+  };
+  const { replaceQueues } = createBullBoard({ queues: [], serverAdapter: adapter, options: { uiConfig } });
   adapter.setBasePath(PATH);
   let shown: unknown = null;
 
   scope.register(
     async (board) => {
+      // Its queues are read-only, but it has routes that are of no queue; and what a later version adds is refused too.
+      board.addHook('onRequest', async (request, reply) => {
+        if (request.method === 'GET' || request.method === 'HEAD') return undefined;
+        return reply
+          .code(405)
+          .header('allow', 'GET, HEAD')
+          .type(HTML)
+          .send(renderPlainPage('Not changed', 'The queues can be looked at, not changed.', baseUrl));
+      });
       board.addHook('onRequest', async (request, reply) => {
         const view = operator.queues();
         if (view === null)
@@ -48,13 +58,17 @@ export function addQueues(scope: FastifyInstance, { baseUrl, operator }: Operato
             .send(renderNoQueuesPage(sessionOf(request), baseUrl));
         if (shown === view) return undefined;
         shown = view;
+        adapter.setUIConfig({ ...uiConfig, showWorkers: view.canListWorkers });
         replaceQueues(
           view.names.map((name) => new BullMQAdapter(view.connection.queue(name), { readOnlyMode: true })),
         );
         return undefined;
       });
-      board.addHook('onSend', async (_request, reply) => {
-        if (shown !== null) reply.header('content-security-policy', POLICY);
+      board.addHook('onSend', async (_request, reply, payload) => {
+        if (shown === null) return payload;
+        reply.header('content-security-policy', POLICY);
+        const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
+        return isPage && typeof payload === 'string' ? payload.replace(REFUSED, '') : payload;
       });
       await board.register(adapter.registerPlugin());
     },
