@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { changesOf } from './store/changes.ts';
+import { isKnownDocument } from './store/documents.ts';
 import { changeSetsVersion, readChangeSets } from './store/read-change-sets.ts';
 import type { Schema } from './store/schema.ts';
 import { findSubscriptionByToken, setSubscriptionStatus } from './store/subscriptions.ts';
@@ -11,6 +12,7 @@ export function createReader(db: Kysely<Schema>): WebReader {
     selectChangeSets: (filter, limit) => readChangeSets(db, filter, { order: 'newest', limit }),
     changeSetsVersion: () => changeSetsVersion(db),
     changesOf: (changeSetId) => changesOf(db, changeSetId),
+    hasDocument: (number) => isKnownDocument(db, number),
     findSubscriptionByToken: (token) => findSubscriptionByToken(db, token),
     async pauseSubscription(subscriptionId) {
       await setSubscriptionStatus(db, subscriptionId, 'paused', 'unsubscribed by link', 'reader');

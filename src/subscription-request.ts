@@ -34,10 +34,12 @@ const destination = z
   .string()
   .max(5, 'must be a country code such as CN')
   .transform((code) => code.toUpperCase())
-  .refine(
-    (code) => REGIONS.has(code) || (code.length === 2 && countries.isValid(code)),
-    'must be a country code such as CN',
-  );
+  .refine(isDestination, 'must be a country code such as CN');
+
+/** Whether a code in capitals is of a destination that there is: of ISO 3166-1 (and XK), or of a region. */
+export function isDestination(code: string): boolean {
+  return REGIONS.has(code) || (/^[A-Z]{2}$/u.test(code) && countries.isValid(code));
+}
 
 /** What a subscription can be about and how it comes; each part may be left out. */
 export const SubscriptionSettings = z.strictObject({

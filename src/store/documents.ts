@@ -66,6 +66,15 @@ export async function findDocument(
   return (await query.orderBy('publishedOn', 'desc').limit(1).executeTakeFirst()) ?? null;
 }
 
+/** Whether we ever had a document of this number, published, on public inspection, or known by its news alone. */
+export async function isKnownDocument(db: Kysely<Schema>, number: string): Promise<boolean> {
+  const { rows } = await sql<{ known: boolean }>`
+    select exists (select from document where number = ${number})
+      or exists (select from filing where number = ${number})
+      or exists (select from change_set where number = ${number}) as known`.execute(db);
+  return rows[0]!.known;
+}
+
 /** Newest first. `since` is a day of publication, inclusive. */
 export async function listDocuments(
   db: Kysely<Schema>,

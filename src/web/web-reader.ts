@@ -9,6 +9,8 @@ export interface WebReader {
   changeSetsVersion(): Promise<string>;
   /** Ascending by sequence number. */
   changesOf(changeSetId: string): Promise<StoredChange[]>;
+  /** Whether there was ever a document of this number. */
+  hasDocument(number: string): Promise<boolean>;
   findSubscriptionByToken(token: string): Promise<Subscription | null>;
   pauseSubscription(subscriptionId: string): Promise<void>;
   /** Throws where the database does not answer. */

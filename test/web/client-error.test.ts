@@ -15,6 +15,7 @@ describe('a request that is no HTTP', () => {
       selectChangeSets: async () => [],
       changeSetsVersion: async () => '0',
       changesOf: async () => [],
+      hasDocument: async () => true,
       findSubscriptionByToken: async () => null,
       pauseSubscription: async () => undefined,
       ping: async () => undefined,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Change, ChangeSet } from '../../src/model.ts';
 import type { Parts } from '../../src/parts.ts';
 import { screenChangeSet } from '../../src/screening.ts';
+import { upsertDocument } from '../../src/store/documents.ts';
 import { FEED_FORMATS } from '../../src/web/feeds.ts';
 import { openApi, openApiParts, store, storeSample, tokenFor } from '../helpers/api.ts';
 import { backends, type TestDatabase } from '../helpers/databases.ts';
@@ -63,7 +64,7 @@ describe.each(backends)('the feeds on $name', ({ open }) => {
     ['/destinations/jp', ['cs_jp']],
     ['/destinations/IS', []],
     ['/documents/2025-05426', ['cs_2025-05426_1']],
-    ['/documents/2025-00001', []],
+    ['/destinations/UA-43', []],
   ])('“%s” has what it is about, in each format, and no baseline', async (path, ids) => {
     expect(await idsOf(path)).toEqual(ids);
   });
@@ -133,12 +134,28 @@ describe.each(backends)('the feeds on $name', ({ open }) => {
     for (const { statusCode } of await Promise.all(early)) expect([200, 304]).toContain(statusCode);
   });
 
-  test.each(['/lists/other', '/destinations/CHN1', "/documents/x'--", '/watchlists/guess'])(
-    '%s is not found',
-    async (path) => {
-      expect((await server.inject(`${path}/feed.atom`)).statusCode).toBe(404);
-    },
-  );
+  test.each([
+    ['/lists/other', 'There is no list of this name. The lists are: entity-list, '],
+    ['/destinations/ZZ', 'There is no destination of this code.'],
+    ['/destinations/UA-99', 'There is no destination of this code.'],
+    ['/destinations/CHN', 'There is no destination of this code.'],
+    ['/documents/2025-00001', 'We have no document of this number.'],
+    ["/documents/x'--", 'We have no document of this number.'],
+    ['/watchlists/guess', 'There is no feed at this address, or no longer.'],
+  ])('%s is not found in any format, which a problem document says', async (path, detail) => {
+    for (const format of FEED_FORMATS) {
+      const answer = await server.inject(`${path}/feed.${format}`);
+      expect(answer.statusCode).toBe(404);
+      expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+      expect(answer.json().type).toBe('/problems/not-found');
+      expect(answer.json().detail).toContain(detail);
+    }
+  });
+
+  test('a document that we have and told nothing of yet has a feed without items', async () => {
+    await upsertDocument(parts.db, sampleDocument({ number: '2025-00002' }), parts.now());
+    expect(await idsOf('/documents/2025-00002')).toEqual([]);
+  });
 
   describe('of a watchlist', () => {
     const openFeed = async (organisationId = 'operator') => {

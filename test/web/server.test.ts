@@ -15,6 +15,7 @@ function openServer(overrides: Partial<WebReader> = {}) {
     selectChangeSets: async (_filter, limit) => sets.slice(0, limit),
     changeSetsVersion: async () => String(sets.length),
     changesOf: async (id) => changes.filter((change) => change.changeSetId === id),
+    hasDocument: async () => true,
     findSubscriptionByToken: async (token) => (token === 'tok' ? { ...subscription } : null),
     pauseSubscription: async () => {
       subscription.status = 'paused';
