@@ -32,7 +32,7 @@ export async function benchMail(): Promise<Figure[]> {
     sampleMail(`user${at}@example.net`, at.toString(16).padStart(32, '0')),
   );
   const from = parseSender(MAIL_FROM, null);
-  const mails = messages.map((message) => composeMail(from, message));
+  const mails = messages.map((message) => composeMail(from, message, Date.now()));
   const raw = await Promise.all(
     mails.map(async (mail) => ({
       envelope: mail.envelope,

@@ -42,7 +42,7 @@ export interface AppOptions {
  */
 export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
   const log = createLog(config.logLevel);
-  const { pace } = options;
+  const { pace, now = () => new Date().toISOString() } = options;
   const http = createHttp({
     bases: [config.federalRegisterUrl, config.ecfrUrl, config.govinfoUrl, config.cslUrl],
     version: readVersion(),
@@ -57,6 +57,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     perSecond: config.mailPerSecond,
     dkim: config.dkim,
     log,
+    now: () => Date.parse(now()),
   });
   const allowHosts = readAllowHosts(config.webhookAllowHosts);
   const posting = { allowHosts, userAgent: `entity-list-watch/${readVersion()} (+${config.baseUrl})` };
@@ -64,7 +65,6 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const chat = createChatChannel(posting);
   // Last, because it takes the lock: what is refused above leaves nothing behind.
   const database = await openDatabase({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log });
-  const now = options.now ?? (() => new Date().toISOString());
   const secretKey = config.secretKey ?? (await findServerSecret(database.kysely, now()));
   const parts: Parts = {
     db: database.kysely,

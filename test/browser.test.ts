@@ -125,6 +125,16 @@ describe.runIf(chromium !== null)('the demo in a browser', () => {
     expect(additions).toHaveLength(82);
   });
 
+  test('what was told of the filings is sent, and dated, on the day on which they were filed', async () => {
+    const datesOf = async (subject: RegExp) =>
+      (await demo.mails())
+        .filter((mail) => subject.test(mail))
+        .map((mail) => /^Date: (.*?) \d\d:/mu.exec(mail)?.[1]);
+    const [filed, printed] = ['Tue, 25 Mar 2025', 'Fri, 28 Mar 2025'];
+    expect(await datesOf(/^Subject: Provisional:/mu)).toEqual([filed, filed, filed, filed]);
+    expect(await datesOf(/^Subject: Confirmed:/mu)).toEqual([printed, printed, printed, printed]);
+  });
+
   test('an address that was typed into can be sent to somebody else', async () => {
     await page.goto('/list');
     await page.getByLabel('Name, alias or address').fill('inspur');

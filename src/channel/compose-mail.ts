@@ -23,11 +23,16 @@ export function parseSender(mailFrom: string, bounceAddress: string | null): Sen
 }
 
 /**
- * A message as nodemailer takes it, with nothing in it that could become a header or a recipient by itself.
+ * A message as nodemailer takes it, with nothing in it that could become a header or a recipient by itself. `at` is
+ * its Date, in milliseconds; nodemailer would take the clock of the machine, which is not that of a replay.
  *
  * @throws ElwatchError `invalid-address`, `invalid-header`
  */
-export function composeMail(from: Sender, message: EmailMessage): Mail.Options & { messageId: string } {
+export function composeMail(
+  from: Sender,
+  message: EmailMessage,
+  at: number,
+): Mail.Options & { messageId: string } {
   const to = parseAddress(message.to);
   const {
     'Message-ID': messageId,
@@ -47,6 +52,7 @@ export function composeMail(from: Sender, message: EmailMessage): Mail.Options &
     from: { name: from.name, address: from.address },
     to: { name: '', address: to },
     subject: message.subject,
+    date: new Date(at),
     messageId,
     ...(inReplyTo === undefined ? {} : { inReplyTo }),
     ...(references === undefined ? {} : { references }),

@@ -35,6 +35,6 @@ export interface EmailChannelOptions {
   log?: { debug(fields: object, message: string): void };
   /** How long a silent server is waited for; RFC 5321 4.5.3.2 allows minutes, a worker's slot does not. */
   timeoutSeconds?: number;
-  /** Milliseconds, by which the waits of domains are told. */
+  /** Milliseconds, by which messages are dated and the waits of domains are told. */
   now?: () => number;
 }

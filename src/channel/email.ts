@@ -13,6 +13,6 @@ export type { EmailChannel, EmailMessage };
 export function createEmailChannel(options: EmailChannelOptions): EmailChannel {
   const from = parseSender(options.mailFrom, options.bounceAddress ?? null);
   return options.smtpUrl === null
-    ? createOutbox(from, options.outboxDir)
+    ? createOutbox(from, options.outboxDir, options.now)
     : createSmtp(from, options.smtpUrl, options);
 }

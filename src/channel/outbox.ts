@@ -7,7 +7,7 @@ import { composeMail, type Sender } from './compose-mail.ts';
 import type { EmailChannel } from './email-channel.ts';
 
 /** Writes each message as a `.eml` file named by its Message-ID, so that a second try writes the same file. */
-export function createOutbox(from: Sender, directory: string): EmailChannel {
+export function createOutbox(from: Sender, directory: string, now = Date.now): EmailChannel {
   const transport = nodemailer.createTransport({
     streamTransport: true,
     buffer: true,
@@ -18,7 +18,7 @@ export function createOutbox(from: Sender, directory: string): EmailChannel {
   return {
     kind: 'outbox',
     async send(message) {
-      const mail = composeMail(from, message);
+      const mail = composeMail(from, message, now());
       const info = await transport.sendMail(mail);
       const path = join(directory, `${safeFileName(mail.messageId)}.eml`);
       await writeWhole(path, info.message as Buffer);

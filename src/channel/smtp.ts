@@ -15,7 +15,7 @@ import { isDomainBusy, toSmtpError } from './smtp-error.ts';
 export function createSmtp(
   from: Sender,
   smtpUrl: string,
-  { log, timeoutSeconds = 60, perSecond = null, dkim = null, now }: EmailChannelOptions,
+  { log, timeoutSeconds = 60, perSecond = null, dkim = null, now = Date.now }: EmailChannelOptions,
 ): EmailChannel {
   const url = parseSmtpUrl(smtpUrl);
   const host = url.hostname.replace(/^\[|\]$/gu, '');
@@ -50,7 +50,7 @@ export function createSmtp(
   return {
     kind: 'smtp',
     async send(message) {
-      const mail = composeMail(from, message);
+      const mail = composeMail(from, message, now());
       const domain = domainOf(message.to);
       const wait = backoff.secondsLeft(domain);
       if (wait > 0) throw waitsFor(domain, wait);

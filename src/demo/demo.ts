@@ -17,7 +17,7 @@ import { countryName } from '../render/country-name.ts';
 import { subjectOf } from '../render/subject.ts';
 import { describeVerification } from '../render/verification.ts';
 import { startService } from '../service.ts';
-import { latestChangeSets, type StoredChangeSet } from '../store/change-sets.ts';
+import { changeSetsToNotify, latestChangeSets, type StoredChangeSet } from '../store/change-sets.ts';
 import { changesOf } from '../store/changes.ts';
 import { listDeliveries } from '../store/deliveries.ts';
 import { listDocuments } from '../store/documents.ts';
@@ -161,7 +161,10 @@ export async function runDemo(
           standIn.today = day + SEEN_AT;
           clock.set(day + SEEN_AT);
           for (const filing of await readFilings(fixtures.documents)) standIn.addFiling(filing);
-          for (const set of await untilTold(app)) say(`${pc.dim(`${day} 16:15`)}  ${subjectOf(set, [])}`);
+          const told = await untilTold(app);
+          // Before the clock moves on: a mail has the date of the day on which it is sent.
+          await untilSent(app);
+          for (const set of told) say(`${pc.dim(`${day} 16:15`)}  ${subjectOf(set, [])}`);
         }
       }
       const last = DAYS.at(-1)!;
@@ -170,14 +173,7 @@ export async function runDemo(
         return documents.filter((document) => document.status !== 'new').length === RULES.length;
       });
       say(`${pc.dim(last)}  The scheduled job found ${RULES.join(' and ')}, read them and checked them.`);
-      await until('the mail to be sent', async () => {
-        const sets = await latestChangeSets(parts.db, { limit: 10 });
-        const deliveries = await listDeliveries(parts.db);
-        return (
-          sets.every((set) => deliveries.some((one) => one.changeSetId === set.changeSetId)) &&
-          deliveries.every((one) => one.status === 'sent')
-        );
-      });
+      await untilSent(app);
       const summary = await summarise(app, service.url!);
       out.result(summary, () => describe(summary));
       if (summary.additions !== 82 || summary.revisions !== 4)
@@ -211,6 +207,14 @@ async function untilTold({ parts }: App): Promise<StoredChangeSet[]> {
     (await latestChangeSets(parts.db, { limit: 10 })).filter(({ outcome }) => outcome === 'provisional');
   await until('both filings to be told', async () => (await told()).length === RULES.length);
   return (await told()).sort((a, b) => (a.document!.number < b.document!.number ? -1 : 1));
+}
+
+/** Waits until every message about what was told so far is on its way. */
+async function untilSent({ parts: { db } }: App): Promise<void> {
+  await until('the mail to be sent', async () => {
+    if ((await changeSetsToNotify(db, 1)).length > 0) return false;
+    return (await listDeliveries(db)).every((one) => one.status === 'sent');
+  });
 }
 
 /** The usual port, or any free one where another program has it. */

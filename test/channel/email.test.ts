@@ -240,6 +240,20 @@ describe('SMTP', () => {
   });
 });
 
+test('a message is dated by the clock of the service, by either way', async () => {
+  const { received, smtpUrl } = await startServer();
+  const outboxDir = await mkdtemp(join(tmpdir(), 'elwatch-outbox-'));
+  closers.push(() => rm(outboxDir, { recursive: true, force: true }));
+  const now = () => Date.parse('2025-03-28T12:45:10.000Z');
+  for (const url of [smtpUrl, null]) {
+    const channel = createEmailChannel({ smtpUrl: url, mailFrom, outboxDir, now });
+    closers.push(() => channel.close());
+    const { outcome } = await channel.send(message());
+    const raw = url === null ? await readFile(outcome, 'latin1') : received[0]!.raw;
+    expect(headerOf(raw)).toMatch(/^Date: Fri, 28 Mar 2025 12:45:10 \+0000$/mu);
+  }
+});
+
 describe('outbox', () => {
   async function openOutbox() {
     const directory = await mkdtemp(join(tmpdir(), 'elwatch-outbox-'));
