@@ -1,9 +1,10 @@
 /** One figure of the README: what was measured, beside a baseline in the same run. */
 export interface Figure {
   name: string;
-  milliseconds: number;
+  /** Null where the figure is none of time. */
+  milliseconds: number | null;
   baseline: string;
-  baselineMilliseconds: number;
+  baselineMilliseconds: number | null;
   /** Ours divided by the baseline: smaller is better. */
   ratio: number;
   /** What was set out to be reached, and whether it is; null where no goal is set. */

@@ -1,37 +1,92 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import Table from 'cli-table3';
 import { benchFanOut } from './fan-out.ts';
 import { benchFeed } from './feed.ts';
-import { benchApply, benchDiff } from './lists.ts';
+import { benchApply, benchDiff, benchFieldDiff } from './lists.ts';
 import { benchMail } from './mail.ts';
 import type { Figure } from './measure.ts';
 import { benchPages } from './pages.ts';
 import { benchParseRule } from './parse-rule.ts';
 import { benchParseSupplement } from './parse-supplement.ts';
-import { benchScreen } from './screen.ts';
+import { benchPublication } from './publication.ts';
+import { benchRuleNames, benchScreen, benchTrigrams } from './screen.ts';
+import { benchStart } from './start.ts';
 import { benchWakeUp } from './wake-up.ts';
 
-const figures: Figure[] = [
-  benchParseRule(),
-  benchParseSupplement(),
-  benchApply(),
-  benchDiff(),
-  benchScreen(),
-  ...(await benchWakeUp()),
-  ...(await benchMail()),
-  ...(await benchFeed()),
-  ...(await benchFanOut()),
-  ...(await benchPages()),
-];
-for (const { name, milliseconds, ratio, baseline, baselineMilliseconds, goal } of figures) {
-  const verdict = goal === null ? '' : goal.reached ? 'pass' : 'fall short';
-  process.stdout.write(
-    `${verdict.padEnd(10)}  ${name}: ${milliseconds.toFixed(1)} ms, ${ratio.toFixed(3)} × ${baseline} (${baselineMilliseconds.toFixed(1)} ms)${goal ? `; goal: ${goal.text}` : ''}\n`,
+/** Each by itself, since what runs beside it takes its time. `npm run bench -- mail start` runs these two. */
+const BENCHES: Record<string, () => Figure | Figure[] | Promise<Figure[]>> = {
+  'parse-rule': benchParseRule,
+  'parse-supplement': benchParseSupplement,
+  apply: benchApply,
+  diff: benchDiff,
+  'field-diff': benchFieldDiff,
+  screen: benchScreen,
+  trigrams: benchTrigrams,
+  'rule-names': benchRuleNames,
+  'wake-up': benchWakeUp,
+  publication: benchPublication,
+  mail: benchMail,
+  feed: benchFeed,
+  'fan-out': benchFanOut,
+  pages: benchPages,
+  start: benchStart,
+};
+/** Figures that a command of their own makes, which takes longer, and the file that it leaves. */
+const BY_OTHERS = [
+  ['npm run eval:screen', 'recall and F1 of screening', 'eval-screen.json'],
+  ['npm run kill:deliver', 'messages lost or doubled where workers are killed', 'kill-deliver.json'],
+  ['npm run mutate:sample', 'mutants that the tests find', null],
+] as const;
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `no bench is called ${unknown.join(' or ')}; there are ${Object.keys(BENCHES).join(', ')}\n`,
   );
+  process.exit(2);
 }
 const results = new URL('results/', import.meta.url);
+const figures: Figure[] = [];
+for (const name of asked.length > 0 ? asked : Object.keys(BENCHES)) {
+  if (process.stderr.isTTY) process.stderr.write(`${name} …\n`);
+  figures.push(...[await BENCHES[name]!()].flat());
+}
+const milliseconds = (time: number | null) => (time === null ? '' : `${time.toFixed(1)} ms`);
+const table = new Table({
+  head: ['', 'what', 'ours', 'ratio', 'baseline in the same run', 'baseline', 'goal'],
+  colWidths: [12, 46, 14, 9, 34, 14, 34],
+  wordWrap: true,
+  style: { head: [], border: [] },
+});
+for (const { name, milliseconds: ours, ratio, baseline, baselineMilliseconds, goal } of figures)
+  table.push([
+    goal === null ? '' : goal.reached ? 'pass' : 'fall short',
+    name,
+    milliseconds(ours),
+    ratio.toFixed(3),
+    baseline,
+    milliseconds(baselineMilliseconds),
+    goal?.text ?? '',
+  ]);
+process.stdout.write(`${table.toString()}\n`);
+if (asked.length === 0)
+  for (const [command, what, file] of BY_OTHERS) {
+    const last =
+      file !== null && existsSync(new URL(file, results)) ? `; the last run is in bench/results/${file}` : '';
+    process.stdout.write(`${what}: ${command}${last}\n`);
+  }
 mkdirSync(results, { recursive: true });
+/** A run of some keeps what others measured before. */
+const latest = new URL('latest.json', results);
+const before: Figure[] =
+  asked.length > 0 && existsSync(latest)
+    ? (JSON.parse(readFileSync(latest, 'utf8')) as { figures: Figure[] }).figures
+    : [];
+const measured = new Set(figures.map(({ name }) => name));
+const kept = before.filter(({ name }) => !measured.has(name));
 writeFileSync(
-  new URL('latest.json', results),
-  `${JSON.stringify({ node: process.version, figures }, null, 2)}\n`,
+  latest,
+  `${JSON.stringify({ node: process.version, figures: [...kept, ...figures] }, null, 2)}\n`,
 );
 process.stdout.write('Written to bench/results/latest.json\n');

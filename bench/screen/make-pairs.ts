@@ -17,6 +17,8 @@ import { DISTORTIONS, LATER_DISTORTIONS, seededRandom } from './distort.ts';
 import { IN_CHARACTERS, IN_CYRILLIC, UNLISTED } from './real-spellings.ts';
 
 const EACH = 120;
+/** Spellings written by hand are all taken. */
+const ALL = 1_000;
 const FIXTURES = new URL('../../fixtures/', import.meta.url);
 const random = seededRandom(20250324);
 
@@ -83,11 +85,12 @@ const isListed = ([listed]: readonly [string, string]) => {
 };
 const traditional = Converter({ from: 'cn', to: 'tw' }) as (text: string) => string;
 const characters = IN_CHARACTERS.filter(isListed);
-take('simplified characters', true, characters);
+take('simplified characters', true, characters, ALL);
 take(
   'traditional characters',
   true,
   characters.map(([listed, text]) => [listed, traditional(text)] as const),
+  ALL,
 );
 // As pinyin a translated name is another name; only what the list prints in pinyin can be meant.
 const spelled = characters.filter(([listed, text]) =>
@@ -99,11 +102,13 @@ take(
   'pinyin with tones',
   true,
   spelled.map(([listed, text]) => [listed, pinyin(text)] as const),
+  ALL,
 );
 take(
   'pinyin without tones',
   true,
   spelled.map(([listed, text]) => [listed, pinyin(text, { toneType: 'none' })] as const),
+  ALL,
 );
 take('Cyrillic', true, IN_CYRILLIC.filter(isListed));
 
@@ -166,6 +171,7 @@ take(
   'pinyin without spaces',
   true,
   spelled.map(([listed, text]) => [listed, syllables(text).join('')] as const),
+  ALL,
 );
 for (const [kind, distort] of Object.entries(LATER_DISTORTIONS))
   take(
