@@ -12,7 +12,7 @@ function linkEntries(atom: string, { entries, baseUrl }: FeedInput): string {
   const followers = followersOf(entries);
   const related = new Map(
     entries.map(({ changeSet: { changeSetId, follows } }) => [
-      feedItemId(changeSetId),
+      feedItemId(root, changeSetId),
       [...(follows === null ? [] : [follows]), ...(followers.get(changeSetId) ?? [])],
     ]),
   );

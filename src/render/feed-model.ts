@@ -39,20 +39,18 @@ export interface FeedInput {
   topic?: FeedTopic;
 }
 
-/**
- * RFC 4151 ids, made from the change set and never from an address, so that they survive a move to another
- * host. The authority is a reserved name (RFC 2606): it belongs to nobody and never will.
- */
-const TAG = 'tag:entity-list-watch.example,2026:';
+/** Part of every id; another one would make all of them new to every reader. */
+const TAG_DATE = '2026';
 const MAX_CHANGES = 200;
 
 /** Builds the one model behind every feed format. */
 export function buildFeed({ entries, baseUrl, topic = EVERYTHING }: FeedInput): Feed {
   const root = baseUrl.replace(/\/+$/u, '');
+  const tag = tagOf(root);
   const feedUrl = `${root}${topic.path}/feed`;
   const about = topic.title === null ? '' : `: ${cleanLine(topic.title)}`;
   const feed = new Feed({
-    id: topic.key === '' ? `${TAG}feed` : `${TAG}feed/${topic.key}`,
+    id: topic.key === '' ? `${tag}feed` : `${tag}feed/${topic.key}`,
     title: `Entity List Watch${about}`,
     description: `Changes to the US export-control lists in 15 CFR part 744, read from the Federal Register${about}.`,
     link: `${root}/`,
@@ -92,7 +90,7 @@ function addEntry(feed: Feed, entry: FeedEntry, root: string, followers: readonl
   const dates = dateFacts(changeSet);
   const knownAt = new Date(changeSet.knownAt);
   feed.addItem({
-    id: feedItemId(changeSet.changeSetId),
+    id: feedItemId(root, changeSet.changeSetId),
     // Titles, summaries and contents are HTML in Atom here, so they are escaped before they go in.
     title: escapeHtml(subjectOf(changeSet, changes)),
     link,
@@ -102,13 +100,24 @@ function addEntry(feed: Feed, entry: FeedEntry, root: string, followers: readonl
     content: contentOf(entry, link) + chainNote(changeSet, followers, root),
     author: [{ name: 'Entity List Watch', link: `${root}/` }],
     category: categoriesOf(changeSet, changes),
-    extensions: [{ name: '_elwatch', objects: extensionOf(changeSet, changes, followers) }],
+    extensions: [{ name: '_elwatch', objects: extensionOf(root, changeSet, changes, followers) }],
   });
 }
 
-/** The id of a change set in every feed; it never changes. */
-export function feedItemId(changeSetId: string): string {
-  return `${TAG}change-set/${encodeURIComponent(changeSetId)}`;
+/** The id of a change set in every feed of one service; it changes with the host of its address alone. */
+export function feedItemId(root: string, changeSetId: string): string {
+  return `${tagOf(root)}change-set/${encodeURIComponent(changeSetId)}`;
+}
+
+/**
+ * How ids of a service begin (RFC 4151). The authority is the host of its address, without scheme, port and path: two
+ * services number their change sets alike, and a reader may follow both.
+ */
+function tagOf(root: string): string {
+  const { hostname } = new URL(root);
+  // A tag takes letters, digits, dots and hyphens; an address of IPv6 has colons.
+  const host = hostname.startsWith('[') ? `ip6-${hostname.slice(1, -1).replaceAll(':', 'x')}` : hostname;
+  return `tag:${host.replace(/\.$/u, '').replace(/[^a-z0-9.-]/gu, '-')},${TAG_DATE}:`;
 }
 
 function contentOf({ changeSet, changes, allChangesCount, hits = [] }: FeedEntry, link: string): string {
@@ -170,6 +179,7 @@ function category(term: string, name: string): Category {
 }
 
 function extensionOf(
+  root: string,
   changeSet: ChangeSet,
   changes: readonly StoredChange[],
   followers: readonly string[],
@@ -179,8 +189,8 @@ function extensionOf(
   const { changeSetId, outcome, cause, document, firstSeq, lastSeq, effectiveOn } = changeSet;
   const number = document?.number ?? null;
   const links = {
-    follows: changeSet.follows === null ? null : feedItemId(changeSet.follows),
-    followedBy: followers.map(feedItemId),
+    follows: changeSet.follows === null ? null : feedItemId(root, changeSet.follows),
+    followedBy: followers.map((id) => feedItemId(root, id)),
     differences: changeSet.differences ?? [],
   };
   return { changeSetId, outcome, cause, document: number, firstSeq, lastSeq, effectiveOn, counts, ...links };

@@ -21,23 +21,50 @@ const entries = [
 
 test('Atom reads back with figures, categories, links and fixed ids', () => {
   const feed = parseAtomFeed(renderAtom({ entries, baseUrl }));
-  expect(feed.id).toBe('tag:entity-list-watch.example,2026:feed');
+  expect(feed.id).toBe('tag:watch.example.org,2026:feed');
   expect(feed.links).toContainEqual(expect.objectContaining({ rel: 'self', href: `${baseUrl}/feed.atom` }));
   expect(feed.links).toContainEqual(expect.objectContaining({ rel: 'alternate', href: `${baseUrl}/` }));
   expect(feed.updated).toContain('2025-03-28T12:45:00');
   expect(feed.entries).toHaveLength(2);
   const [item] = feed.entries!;
   expect(JSON.stringify(item?.title)).toContain('China 3, Pakistan 2, UAE 1');
-  expect(item?.id).toBe('tag:entity-list-watch.example,2026:change-set/cs_2025-05426_1');
+  expect(item?.id).toBe('tag:watch.example.org,2026:change-set/cs_2025-05426_1');
   expect(item?.categories?.map((category) => category.term)).toEqual(
     expect.arrayContaining(['added', 'revised', 'removed', 'entity-list', 'CN']),
   );
 });
 
-test('ids do not depend on the host, and equal input gives equal bytes', () => {
-  const ids = (url: string) =>
-    parseAtomFeed(renderAtom({ entries, baseUrl: url })).entries?.map((entry) => entry.id);
-  expect(ids('https://other.example.net')).toEqual(ids(baseUrl));
+/** Ids of the items and of the feed, which all formats must have alike where they have them. */
+function idsOf(url: string) {
+  const atom = parseAtomFeed(renderAtom({ entries, baseUrl: url }));
+  const ids = atom.entries?.map(({ id }) => id);
+  const rss = parseRssFeed(renderRss({ entries, baseUrl: url }));
+  expect(rss.items?.map(({ guid }) => guid?.value)).toEqual(ids);
+  expect(parseJsonFeed(renderJsonFeed({ entries, baseUrl: url })).items?.map(({ id }) => id)).toEqual(ids);
+  return [atom.id, ...(ids ?? [])];
+}
+
+test('two services have ids of their own, since they number their change sets alike', () => {
+  const ours = idsOf(baseUrl);
+  for (const id of idsOf('https://other.example.net')) {
+    expect(id).toMatch(/^tag:other\.example\.net,2026:/u);
+    expect(ours).not.toContain(id);
+  }
+});
+
+test.each([
+  ['another scheme, port and path', 'http://Watch.example.org:8443/lists/', 'watch.example.org'],
+  ['a name in other letters', 'https://прибор.example/', 'xn--90antbfd.example'],
+  ['an address of IPv4', 'http://127.0.0.1:8080', '127.0.0.1'],
+  ['an address of IPv6', 'http://[2001:db8::1]:8080', 'ip6-2001xdb8xx1'],
+])('ids are tags of RFC 4151 by the host alone: %s', (_, url, authority) => {
+  for (const id of idsOf(url)) {
+    expect(id).toMatch(/^tag:[a-z0-9]+(?:[.-]+[a-z0-9]+)*,2026:[\w./-]+$/u);
+    expect(id?.startsWith(`tag:${authority},2026:`)).toBe(true);
+  }
+});
+
+test('equal input gives equal bytes', () => {
   expect(renderAtom({ entries, baseUrl })).toBe(renderAtom({ entries, baseUrl }));
   expect(renderAtom({ entries: [], baseUrl })).toBe(renderAtom({ entries: [], baseUrl }));
 });
@@ -125,7 +152,7 @@ test('RSS reads back with fixed ids, figures, categories and plain titles', () =
   expect(item).toMatchObject({
     title: expect.stringContaining('China 3, Pakistan 2, UAE 1'),
     link: `${baseUrl}/changes/cs_2025-05426_1`,
-    guid: { value: 'tag:entity-list-watch.example,2026:change-set/cs_2025-05426_1', isPermaLink: false },
+    guid: { value: 'tag:watch.example.org,2026:change-set/cs_2025-05426_1', isPermaLink: false },
   });
   expect(item!.categories?.map(({ name }) => name)).toEqual(expect.arrayContaining(['removed', 'China']));
   expect(item!.content?.encoded).toContain('Gone Trading GmbH is no longer on the list');
@@ -152,7 +179,7 @@ test('a feed about a part says so, and has an id and an address of its own witho
   const topic = { key: 'watchlists/wl_1', path: '/watchlists/secret', title: 'Watchlist A & B' };
   const input = { entries: [{ ...entries[0]!, allChangesCount: 20 }], baseUrl, topic };
   const atom = parseAtomFeed(renderAtom(input));
-  expect(atom.id).toBe('tag:entity-list-watch.example,2026:feed/watchlists/wl_1');
+  expect(atom.id).toBe('tag:watch.example.org,2026:feed/watchlists/wl_1');
   expect(atom.links).toContainEqual(
     expect.objectContaining({ rel: 'self', href: `${baseUrl}/watchlists/secret/feed.atom` }),
   );

@@ -11,7 +11,7 @@ import { backends, type TestDatabase } from '../helpers/databases.ts';
 import { sampleAddition, sampleDocument, sampleEntry } from '../helpers/sample-changes.ts';
 import { uploadCsv } from '../helpers/watchlist.ts';
 
-const ID = 'tag:entity-list-watch.example,2026:change-set/';
+const ID = 'tag:elwatch.example.org,2026:change-set/';
 
 describe.each(backends)('the feeds on $name', ({ open }) => {
   let database: TestDatabase;
