@@ -25,7 +25,11 @@ export interface QueueOpening {
   /** `Database.queuePool`. It stays the store's to close, after the queue. */
   postgresPool: QueuePool;
   log: QueueLog;
+  /** Makes spans of what is added and run (`observe/traces.ts`). */
+  telemetry?: QueueTelemetry | undefined;
 }
+
+export type QueueTelemetry = NonNullable<QueueOptions['telemetry']>;
 
 /** A `pg.Pool`, or something of its shape; BullMQ asks for the rest of it. */
 export interface QueuePool {
@@ -70,7 +74,10 @@ export interface QueueConnection {
    * `retry: false` ends the job's attempts.
    */
   worker(name: string, processor: Processor, options: { concurrency: number }): Worker;
-  /** Runs a job every so often, one at a time; the same id replaces the schedule, so call it at each start. */
+  /**
+   * Runs a job every so often, one at a time; the same id replaces the schedule, so call it at each start. One whose
+   * next run is further off than that, since the clock was put back, begins anew.
+   */
   schedule(
     queueName: string,
     schedulerId: string,
@@ -78,6 +85,8 @@ export interface QueueConnection {
     jobName: string,
     data: object,
   ): Promise<void>;
+  /** Whether a schedule is there and due in time; a Redis that lost its data has lost its schedules too. */
+  isScheduled(queueName: string, schedulerId: string, every: { everyMs: number }): Promise<boolean>;
   /**
    * Adds a job, unless one of that id waits or runs: then nothing happens. An ended job, also a failed one,
    * is removed at once, so that its id is free again; the tables say what became of it. An add that comes
@@ -92,12 +101,14 @@ export interface QueueConnection {
 
 const DRAIN_MS = 25_000;
 const CONNECT_MS = 10_000;
+/** By how much the clocks of two hosts may differ. */
+const CLOCK_SLACK_MS = 5_000;
 
 /** Throws `queue-unreachable` (retry) when Redis or PostgreSQL does not answer within 10 s. */
 export async function openQueue(opening: QueueOpening): Promise<QueueConnection> {
   const backend = opening.redisUrl
-    ? await openRedis(opening.redisUrl, opening.redisPrefix ?? 'elwatch', opening.log)
-    : await openPostgres(opening.postgresPool);
+    ? await openRedis(opening.redisUrl, opening.redisPrefix ?? 'elwatch', opening)
+    : await openPostgres(opening);
   return connect(backend, opening.log);
 }
 
@@ -137,6 +148,11 @@ function connect(backend: Backend, log: QueueLog): QueueConnection {
     return opened;
   };
 
+  const isScheduled: QueueConnection['isScheduled'] = async (queueName, schedulerId, { everyMs }) => {
+    const known = await queue(queueName).getJobScheduler(schedulerId);
+    return known?.next !== undefined && known.next <= Date.now() + everyMs + CLOCK_SLACK_MS;
+  };
+
   const closeAll = async (): Promise<void> => {
     try {
       await within(Promise.all(workers.map((worker) => worker.close())), DRAIN_MS);
@@ -169,12 +185,17 @@ function connect(backend: Backend, log: QueueLog): QueueConnection {
       return worker;
     },
     schedule: async (queueName, schedulerId, { everyMs }, jobName, data) => {
+      // BullMQ would keep the time of the next run.
+      if (!(await isScheduled(queueName, schedulerId, { everyMs })))
+        await queue(queueName).removeJobScheduler(schedulerId);
       await queue(queueName).upsertJobScheduler(
         schedulerId,
         { every: everyMs },
-        { name: jobName, data, opts: REMOVE_ENDED },
+        // Each turn is a trace of its own: under that of the schedule they would make one without end.
+        { name: jobName, data, opts: { ...REMOVE_ENDED, telemetry: { omitContext: true } } },
       );
     },
+    isScheduled,
     add: async (queueName, jobName, data, options) => {
       await queue(queueName).add(jobName, data, toJobOptions(options));
     },
@@ -218,8 +239,8 @@ async function run(processor: Processor, { id = '', name, data, attemptsMade }: 
   }
 }
 
-async function openPostgres(givenPool: QueuePool): Promise<Backend> {
-  const pool = givenPool as unknown as PgPool;
+async function openPostgres({ postgresPool, telemetry }: QueueOpening): Promise<Backend> {
+  const pool = postgresPool as unknown as PgPool;
   const client = await reach(pool.connect(), 'postgres');
   try {
     await runMigrations(client);
@@ -228,15 +249,16 @@ async function openPostgres(givenPool: QueuePool): Promise<Backend> {
   }
   // The types of Queue and Worker speak of Redis unless told; the factory decides what is right.
   const connection = pool as unknown as QueueOptions['connection'];
+  const traced = telemetry === undefined ? {} : { telemetry };
   return {
     kind: 'postgres',
-    openQueue: (name) => new Queue(name, { connection }, createPostgresBackend as never),
+    openQueue: (name) => new Queue(name, { connection, ...traced }, createPostgresBackend as never),
     openWorker: (name, run, options) =>
       new Worker(
         name,
         run,
         // Workers wake by NOTIFY; this is only how long a lost one could go unnoticed, in seconds.
-        { connection, drainDelay: 30, ...options },
+        { connection, drainDelay: 30, ...traced, ...options },
         createPostgresBackend as never,
       ),
     ping: () => pool.query('select 1'),
@@ -244,7 +266,11 @@ async function openPostgres(givenPool: QueuePool): Promise<Backend> {
   };
 }
 
-async function openRedis(url: string, prefix: string, log: QueueLog): Promise<Backend> {
+async function openRedis(
+  url: string,
+  prefix: string,
+  { log, telemetry }: Pick<QueueOpening, 'log' | 'telemetry'>,
+): Promise<Backend> {
   // An add must fail at once while Redis is away (the sweep makes up for it), a worker must wait for it.
   const adding = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, lazyConnect: true });
   const working = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
@@ -263,10 +289,12 @@ async function openRedis(url: string, prefix: string, log: QueueLog): Promise<Ba
     throw error;
   }
   await checkEvictionPolicy(adding, log);
+  const traced = telemetry === undefined ? {} : { telemetry };
   return {
     kind: 'redis',
-    openQueue: (name) => new Queue(name, { connection: adding, prefix }),
-    openWorker: (name, run, options) => new Worker(name, run, { connection: working, prefix, ...options }),
+    openQueue: (name) => new Queue(name, { connection: adding, prefix, ...traced }),
+    openWorker: (name, run, options) =>
+      new Worker(name, run, { connection: working, prefix, ...traced, ...options }),
     ping: () => adding.ping(),
     close,
   };

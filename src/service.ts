@@ -6,6 +6,7 @@ import type { App } from './app.ts';
 import { createBackfillRuns } from './backfill-runs.ts';
 import { ElwatchError, errorLine } from './errors.ts';
 import { type MetricsServer, startMetricsServer } from './observe/metrics-server.ts';
+import type { Traces } from './observe/traces.ts';
 import { createOperatorActions } from './operator-actions.ts';
 import { openQueue, type QueueConnection } from './queue.ts';
 import { createReader } from './reader.ts';
@@ -25,7 +26,7 @@ export interface Service {
 }
 
 /** How often is looked whether the queue still has our schedules. */
-const SCHEDULES_MS = 15_000;
+const SCHEDULES_MS = 10_000;
 
 export interface ServiceOptions {
   role: Role;
@@ -93,7 +94,10 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
     }
     let queue: QueueConnection | null = null;
     if (runs('worker', 'scheduler')) {
+      const traces = await openTracesOf(app);
+      if (traces !== null) undo.push(() => traces.close());
       const opened = await openQueue({
+        telemetry: traces?.telemetry,
         redisUrl: config.redisUrl,
         ...(options.redisPrefix === undefined ? {} : { redisPrefix: options.redisPrefix }),
         postgresPool: database.queuePool,
@@ -191,6 +195,13 @@ async function keepSchedules(
     log.warn({ job: name }, 'the queue has lost a schedule, which is declared again');
     await queue.schedule(name, `every-${name}`, { everyMs }, name, {});
   }
+}
+
+/** Null where no collector is set: then nothing of it is loaded. */
+async function openTracesOf({ config, parts }: App): Promise<Traces | null> {
+  if (config.tracesEndpoint === null) return null;
+  const { openTraces } = await import('./observe/traces.ts');
+  return openTraces({ endpoint: config.tracesEndpoint, version: readVersion(), log: parts.log });
 }
 
 /** How often each scheduled job runs, in milliseconds. */
