@@ -67,7 +67,7 @@ export function align(a: readonly Token[], b: readonly Token[]): Alignment {
     }
     if (best < LEAST_SIMILAR) break;
     const letters = a[at[0]]!.kind === 'initial' || b[at[1]]!.kind === 'initial';
-    take([at[0]], [at[1]], letters ? 'letters' : 'near', best);
+    take([at[0]], [at[1]], letters ? 'letters' : best === 1 ? 'same' : 'near', best);
   }
   if (freeA !== 0 && freeB !== 0) {
     takeFirstLetters(a, b, freeA, freeB, (i, j) => take([i], j, 'letters', 0.85));

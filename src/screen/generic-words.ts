@@ -27,15 +27,14 @@ global: world worldwide huanqiu quanqiu
 enterprise: enterprises predpriyatie predpriyatiye entreprise empresa qiye ent
 information: info xinxi informatsionnyy
 equipment: equip equipments oborudovanie oborudovaniya shebei zhuangbei
-device: devices qijian apparatus
+device: devices qijian apparatus terminal terminals zhongduan
 instrument: instruments priborostroitelnyy priborostroeniya priborostroenie pribor priborov yiqi instrumentation
 industry: industries industrial ind inds promyshlennyy promyshlenny promyshlennost gongye shiye sanayi industriya endustri industrie
 academy: akademiya akademii academie
 semiconductor: semiconductors semicon bandaoti semi poluprovodnik
 system: systems sys sistem sistemy xitong sistema systemy
 microelectronics: microelectronic mikroelektronika weidianzi mikroelektroniki
-optoelectronics: optoelectronic guangdian optoelektronik
-photoelectric: photoelectronics guangdianzi
+optoelectronics: optoelectronic guangdian optoelektronik photoelectric photoelectronics guangdianzi photonics electrooptics electrooptical
 shipbuilding: sudostroitelnyy sudostroitelny sudostroenie shipyard shipyards verf chuanbo shipbuilders
 ship: ships vessel vessels marine
 radio: radiotekhnicheskiy

@@ -5,18 +5,32 @@ const SYLLABLE =
 const MOST = 8;
 
 /**
- * Joins syllables of pinyin that are written apart, where they make a word that is known: "bei jing li gong da
- * xue" is "beijing ligong daxue", and syllables of names stay as they are. The longest word wins.
+ * Joins syllables of pinyin that are written apart, where they make words that are known: "bei jing li gong da xue" is
+ * "beijing ligong daxue", and syllables of names stay as they are. Of several ways the one that leaves the fewest
+ * syllables over counts ("ji suan ji shu" is no "jisuanji shu"), and of those the one with the fewest words.
  */
 export function joinSyllables(words: readonly string[], isKnown: (word: string) => boolean): string[] {
-  const joined: string[] = [];
-  for (let at = 0; at < words.length; ) {
-    let count = 0;
-    while (count < MOST && at + count < words.length && SYLLABLE.test(words[at + count]!)) count += 1;
-    while (count > 1 && !isKnown(words.slice(at, at + count).join(''))) count -= 1;
-    joined.push(words.slice(at, at + Math.max(count, 1)).join(''));
-    at += Math.max(count, 1);
+  if (words.length < 2) return [...words];
+  // From each place on: how many syllables are left over, how many words there are, and how long the first one is.
+  const left = new Uint16Array(words.length + 1);
+  const count = new Uint16Array(words.length + 1);
+  const first = new Uint8Array(words.length + 1);
+  let run = 0;
+  for (let at = words.length - 1; at >= 0; at -= 1) {
+    run = SYLLABLE.test(words[at]!) ? run + 1 : 0;
+    left[at] = left[at + 1]! + (run > 0 ? 1 : 0);
+    count[at] = count[at + 1]! + 1;
+    first[at] = 1;
+    for (let length = 2; length <= Math.min(run, MOST); length += 1) {
+      const [over, rest] = [left[at + length]!, count[at + length]! + 1];
+      if (over > left[at]! || (over === left[at]! && rest > count[at]!)) continue;
+      if (!isKnown(words.slice(at, at + length).join(''))) continue;
+      [left[at], count[at], first[at]] = [over, rest, length];
+    }
   }
+  const joined: string[] = [];
+  for (let at = 0; at < words.length; at += first[at]!)
+    joined.push(words.slice(at, at + first[at]!).join(''));
   return joined;
 }
 
@@ -27,7 +41,7 @@ const split = new Map<string, readonly string[]>();
 const MOST_SPLIT = 50_000;
 
 /**
- * Parts a word of pinyin that was written without spaces, where half of it at least are words that are known:
+ * Parts a word of pinyin that was written without spaces, where a third of it at least is words that are known:
  * "sichuandaxue" is "sichuan daxue". What is between them stays together, and any other word stays as it is.
  */
 export function splitPinyin(word: string, isKnown: (word: string) => boolean): readonly string[] {
@@ -67,7 +81,7 @@ function partsOf(word: string, isKnown: (word: string) => boolean): readonly str
     }
   }
   const end = ways[word.length];
-  if (end === undefined || end.covered * 2 < word.length) return [word];
+  if (end === undefined || end.covered * 3 < word.length) return [word];
   const parts: string[] = [];
   let rest = '';
   for (let to = word.length; to > 0; ) {

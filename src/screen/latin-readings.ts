@@ -5,6 +5,12 @@ import { readHan } from './read-han.ts';
 /** Longer names are cut: no name is longer, and everything after this is bounded by it. */
 export const LONGEST_NAME = 400;
 
+/** The two provinces that lose what tells them apart with their tones: 山西 is Shānxī, 陕西 Shǎnxī. */
+const TONED: readonly [RegExp, string][] = [
+  [/shān\s?xī/giu, 'Shan1xi1'],
+  [/shǎn\s?xī/giu, 'Shaanxi'],
+];
+
 const HAN = /\p{Script=Han}+/gu;
 
 /** Whether the letters that print like Latin ones are meant as such, in a name that is Latin otherwise. */
@@ -29,7 +35,8 @@ export function latinReadings(name: string): string[] {
   const text = name.slice(0, LONGEST_NAME);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the class is all of ASCII, as nearly every name.
   if (/^[\x00-\x7f]*$/u.test(text)) return [text];
-  const plain = unmask(text.normalize('NFKC'));
+  const composed = TONED.reduce((so, [toned, by]) => so.replace(toned, by), text.normalize('NFKC'));
+  const plain = unmask(composed);
   if (plain.search(HAN) < 0) {
     const readings = [toAscii(plain)];
     // A name of look-alikes alone may be either: "АСМЕ" is Cyrillic, or "ACME" in disguise.

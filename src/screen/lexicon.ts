@@ -70,6 +70,8 @@ const TRADE_PHRASES: Readonly<Record<string, string>> = {
   import:
     'import and export, import export, imp and exp, imp exp, i e, im ex, impex, imp and exp, jinchukou, ithalat ihracat, import and eksport',
   group: 'group co, group corporation',
+  optoelectronics:
+    'opto electronics, opto electronic, optic electric, optical electronics, optics and electronics, electro optics, electro optical, electro optic, photo electric',
   'aeronautics astronautics': 'hangkong hangtian',
 };
 

@@ -1,8 +1,8 @@
 import { pinyin } from 'pinyin-pro';
-import { CHINESE_WORDS } from './chinese-words.ts';
+import { TRANSLATIONS } from './chinese-lexicon.ts';
 
-/** Fewer letters are a syllable of any name. */
-const LEAST_LETTERS = 6;
+/** Fewer letters are a syllable of any name, or two of many. */
+const LEAST_LETTERS = 5;
 
 /**
  * Chinese words by their pinyin without spaces, in plain letters, with what they are translated as: "weidianzi" is
@@ -10,7 +10,7 @@ const LEAST_LETTERS = 6;
  */
 export const PINYIN_WORDS: ReadonlyMap<string, string> = (() => {
   const words = new Map<string, string>();
-  for (const [characters, translation] of Object.entries(CHINESE_WORDS)) {
+  for (const [characters, translation] of TRANSLATIONS) {
     const spelled = pinyin(characters, { toneType: 'none', type: 'array' }).join('').replaceAll('ü', 'u');
     if (translation !== '' && characters.length > 1 && spelled.length >= LEAST_LETTERS && !words.has(spelled))
       words.set(spelled, translation);

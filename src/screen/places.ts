@@ -46,7 +46,9 @@ kaohsiung: gaoxiong
 kowloon: jiulong
 tibet: xizang
 innermongolia: neimenggu
-shanxi: shaanxi
+shaanxi: shan3xi1 shensi
+shanxi:
+shan1xi1:
 northwest: northwestern xibei
 northeast: northeastern dongbei
 southwest: southwestern xinan

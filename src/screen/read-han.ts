@@ -1,11 +1,11 @@
 import { Converter } from 'opencc-js/t2cn';
 import { pinyin } from 'pinyin-pro';
+import { TRANSLATIONS } from './chinese-lexicon.ts';
 import { CHINESE_PLACES } from './chinese-places.ts';
-import { CHINESE_WORDS } from './chinese-words.ts';
 import { readNumberCharacters } from './number-characters.ts';
 
-const LONGEST = Math.max(...Object.keys(CHINESE_WORDS).map((word) => word.length));
-const isWord = (text: string) => CHINESE_WORDS[text] !== undefined || CHINESE_PLACES.has(text);
+const LONGEST = Math.max(...[...TRANSLATIONS.keys(), ...CHINESE_PLACES].map((word) => word.length));
+const isWord = (text: string) => TRANSLATIONS.has(text) || CHINESE_PLACES.has(text);
 
 /** Loading the table of characters takes 20 ms: a process that meets no traditional character is spared. */
 let simplify: ((text: string) => string) | undefined;
@@ -36,7 +36,7 @@ function split(text: string): Piece[] {
     if (length === 0 || word === '第') rest += word;
     else {
       flush();
-      pieces.push({ characters: word, translation: CHINESE_WORDS[word] ?? null });
+      pieces.push({ characters: word, translation: TRANSLATIONS.get(word) ?? null });
     }
     at += word.length;
   }
@@ -47,6 +47,9 @@ function split(text: string): Piece[] {
 const spell = (characters: string) =>
   pinyin(characters, { toneType: 'none', type: 'array', nonZh: 'removed' }).join('').replaceAll('ü', 'u');
 
+/** Numbers, and the two provinces that pinyin without tones does not tell apart: never spelled. */
+const KEPT = /^(?:\d+|Shaanxi|Shan1xi1)$/u;
+
 /**
  * A stretch of Chinese characters in Latin letters, in each way in which a list may print it: words of the trade
  * translated and the rest in pinyin; and all of it in pinyin. Both have spaces between words.
@@ -56,7 +59,7 @@ export function readHan(characters: string): string[] {
   const pieces = split(simplify(characters));
   const translated = pieces.map((piece) => piece.translation ?? spell(piece.characters));
   const spelled = pieces.map((piece) =>
-    /^\d+$/u.test(piece.translation ?? '') ? piece.translation! : spell(piece.characters),
+    KEPT.test(piece.translation ?? '') ? piece.translation! : spell(piece.characters),
   );
   return [...new Set([translated.join(' '), spelled.join(' ')])];
 }

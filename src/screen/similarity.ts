@@ -36,11 +36,23 @@ export function wordSimilarity(a: string, b: string): number {
   return best < LEAST_SIMILAR ? 0 : best;
 }
 
-/** Words of the tables that one Chinese or Russian word is translated as: 研究院 is an institute and an academy. */
-const TRANSLATED_ALIKE: ReadonlySet<string> = new Set(
-  ['institute academy', 'university institute', 'university academy', 'state national'].flatMap((pair) => [
-    pair,
-    pair.split(' ').reverse().join(' '),
+/**
+ * Words of the tables that one Chinese or Russian word is translated as (研究院 is an institute and an academy), and
+ * what is written "Shanxi": 山西 as the lists print it, or 陕西 in pinyin without tones. With tones they are two.
+ */
+const ALIKE: ReadonlyMap<string, number> = new Map(
+  (
+    [
+      ['institute academy', 0.85],
+      ['university institute', 0.85],
+      ['university academy', 0.85],
+      ['state national', 0.85],
+      ['shanxi shan1xi1', 1],
+      ['shanxi shaanxi', 0.7],
+    ] as const
+  ).flatMap(([pair, similarity]) => [
+    [pair, similarity],
+    [pair.split(' ').reverse().join(' '), similarity],
   ]),
 );
 
@@ -51,7 +63,7 @@ export function tokenSimilarity(a: Token, b: Token): number {
     return a.text[0] === b.text[0] && a.kind !== 'number' && b.kind !== 'number' ? 0.8 : 0;
   if (a.kind === 'legal' || b.kind === 'legal' || a.kind === 'number' || b.kind === 'number') return 0;
   // A table's word is told from another of the tables by standing there.
-  if (a.kind !== 'word' && b.kind !== 'word') return TRANSLATED_ALIKE.has(`${a.text} ${b.text}`) ? 0.85 : 0;
+  if (a.kind !== 'word' && b.kind !== 'word') return ALIKE.get(`${a.text} ${b.text}`) ?? 0;
   if (Math.abs(a.text.length - b.text.length) > 3) return 0;
   const apart = bits(a.letters ^ b.letters);
   if (apart > 7) return 0;
