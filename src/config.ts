@@ -39,6 +39,8 @@ export interface Config {
   /** Port for metrics; null for none. */
   metricsPort: number | null;
   metricsHost: string;
+  /** Collector that is handed traces, without a slash at its end; null for none. */
+  tracesEndpoint: string | null;
   /** Who is told by mail when the service itself needs somebody; null for nobody. */
   alarmTo: string | null;
 }
@@ -136,6 +138,7 @@ const Environment = z.object({
     .max(65_535, { error: 'is above 65535' })
     .optional(),
   METRICS_HOST: z.string().default('127.0.0.1'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: urlOf('http:', 'https:').optional(),
   ALARM_TO: z
     .string()
     .regex(/^[^<>@\s,"]+@[^<>@\s,"]+\.[^<>@\s,"]+$/u, { error: 'is not an address like "ops@example.org"' })
@@ -207,6 +210,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: of.LOG_LEVEL,
     metricsPort: of.METRICS_PORT ?? null,
     metricsHost: of.METRICS_HOST,
+    tracesEndpoint:
+      of.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? null : withoutSlash(of.OTEL_EXPORTER_OTLP_ENDPOINT),
     alarmTo: of.ALARM_TO ?? null,
   };
 }
