@@ -24,9 +24,10 @@ const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 
 /**
  * What there is now and a little room, so that an update may bring a package or two, and whoever adds one looks at what
  * comes with it and raises this number with a reason. Most of it comes with the web server (fastify and its plugins),
- * the dashboard of the queues, the MCP server, which brings a web server of its own, and the mailbox of bounces.
+ * the dashboard of the queues, the MCP server, which brings a web server of its own, and the mailbox of bounces. The
+ * optional ones are mostly those of traces, which are on the disk and not loaded until a collector is named.
  */
-const BUDGET = { direct: 45, all: 320, optional: 14 };
+const BUDGET = { direct: 45, all: 320, optional: 20 };
 
 test('packages that run are within their budget, direct ones and all that they bring', () => {
   const all = runtime.filter(([, { optional, devOptional }]) => !optional && !devOptional);
