@@ -22,6 +22,7 @@ import { replay } from '../src/subscribe/replay.ts';
 import { rotateSecret } from '../src/subscribe/rotate-secret.ts';
 import { subscribe } from '../src/subscribe.ts';
 import { readSubscriptionRequest } from '../src/subscription-request.ts';
+import { openApi } from './helpers/api.ts';
 import { backends, type TestDatabase } from './helpers/databases.ts';
 import { openParts } from './helpers/parts.ts';
 import { type Receiver, startReceiver } from './helpers/receiver.ts';
@@ -335,6 +336,32 @@ describe.each(backends)('a change set by webhook and chat on $name', ({ open }) 
     expect(failed[0]?.outcome).toContain('target-network');
     expect(receiver.received.map(({ body }) => JSON.parse(body)).some((body) => 'blocks' in body)).toBe(true);
     expect(receiver.received.some(({ body }) => body.includes('AdaptiveCard'))).toBe(true);
+  });
+
+  test('has a signed link in webhook, Slack and Teams, by which the ledger says that it was read', async () => {
+    const target = `${receiver.origin}/services/T0/B0/secret`;
+    await ask();
+    await ask({ channel: 'slack', target });
+    await ask({ channel: 'teams', target: `${target}-teams` });
+    expect(await tell()).toEqual(['sent', 'sent', 'sent']);
+    const webhook = receiver.received.map(({ body }) => JSON.parse(body)).find((body) => 'data' in body);
+    expect(webhook.data.acknowledgeUrl).toMatch(/^http:\/\/elwatch\.example\.org\/acknowledge\/[\w.-]+$/u);
+    expect(receiver.received.filter(({ body }) => body.includes('|Acknowledge>'))).toHaveLength(1);
+    const cards = receiver.received.filter(({ body }) => body.includes('"title":"Acknowledge"'));
+    expect(cards).toHaveLength(1);
+    const links = receiver.received.map(({ body }) => /\/acknowledge\/[\w.-]+/u.exec(body)![0]);
+    expect(new Set(links).size).toBe(3);
+    const server = openApi(parts);
+    const read = async () =>
+      (await listDeliveries(parts.db)).filter(({ acknowledgedAt }) => acknowledgedAt !== null).length;
+    for (const [at, link] of links.entries()) {
+      // As a program does that looks at every link of a message.
+      expect((await server.inject(link)).statusCode).toBe(200);
+      expect(await read()).toBe(at);
+      expect((await server.inject({ method: 'POST', url: link })).body).toContain('Noted');
+      expect(await read()).toBe(at + 1);
+    }
+    await server.close();
   });
 
   test('is refused a target on no public address, and a form with faults, before anything is stored', async () => {

@@ -5,7 +5,7 @@ import type { FootLinks } from '../render/foot-links.ts';
 /** Old mail is looked up for years: its links live as long as a retention period of export records (15 CFR 762.6). */
 const LIFETIME_DAYS = 5 * 366;
 
-/** The signed links of one mail. All of a subscription end with its token, as the unsubscribe link does. */
+/** The signed links of one message; of those that go to no mailbox, the first alone. All of a subscription end with its token, as the unsubscribe link does. */
 export function signFootLinks(
   { secrets, baseUrl, now }: Parts,
   { subscriptionId, token }: Subscription,

@@ -13,6 +13,7 @@ import {
 } from '../render/webhook-payload.ts';
 import type { StoredDelivery } from '../store/deliveries.ts';
 import { findSealed } from '../store/subscriptions.ts';
+import { signFootLinks } from './foot-links.ts';
 import { sendByMail } from './send-by-mail.ts';
 import type { Told } from './told.ts';
 
@@ -33,22 +34,30 @@ export async function sendTold(
   const sealed = await findSealed(parts.db, subscriptionId);
   if (sealed === null) throw new Error(`the subscription ${subscriptionId} has no target`);
   const target = unsealTarget(parts.secrets, sealed);
+  const { acknowledgeUrl } = signFootLinks(parts, subscription, deliveryId);
+  const shared = { baseUrl: parts.baseUrl, acknowledgeUrl };
   if (channel === 'webhook') {
     const at = parts.now();
     const secrets = goodSecrets(target, at);
-    const payload = webhookPayload(parts, delivery, told);
+    const payload = webhookPayload(shared, delivery, told);
     return parts.webhooks.send({ url: target.url, secrets, id: deliveryId, payload, at });
   }
-  const payload = chatPayload(parts, channel, subscription, told);
+  const payload = chatPayload(shared, channel, subscription, told);
   return parts.chat.send({ kind: channel, url: target.url, payload });
 }
 
-function webhookPayload({ baseUrl }: Parts, delivery: StoredDelivery, told: Posted): string {
+/** What every message needs besides what is told. */
+interface Shared {
+  baseUrl: string;
+  acknowledgeUrl: string | null;
+}
+
+function webhookPayload(shared: Shared, delivery: StoredDelivery, told: Posted): string {
   switch (told.kind) {
     case 'alert':
-      return renderChangeSetPayload({ ...told, baseUrl });
+      return renderChangeSetPayload({ ...told, ...shared });
     case 'digest':
-      return renderDigestPayload({ ...told, baseUrl });
+      return renderDigestPayload({ ...told, ...shared });
     case 'quiet': {
       const { facts, latestSeq } = told;
       const summary = describeQuiet(facts).subject;
@@ -57,37 +66,39 @@ function webhookPayload({ baseUrl }: Parts, delivery: StoredDelivery, told: Post
         summary,
         checkedAt: facts.checkedAt,
         isFailing: facts.isFailing,
-        ...{ latestSeq, baseUrl },
+        latestSeq,
+        ...shared,
       });
     }
     case 'test':
       return renderTestPayload({
         at: delivery.createdAt,
         subscriptionId: delivery.subscriptionId,
-        baseUrl,
+        ...shared,
       });
   }
 }
 
 function chatPayload(
-  { baseUrl }: Parts,
+  shared: Shared,
   channel: 'slack' | 'teams',
   { dateLanguage }: Subscription,
   told: Posted,
 ): string {
+  const { baseUrl, acknowledgeUrl } = shared;
   const plain = (view: ChatView) => (channel === 'slack' ? renderSlack(view) : renderTeams(view));
   switch (told.kind) {
     case 'alert': {
-      const input = { ...told, baseUrl, dateLanguage };
+      const input = { ...told, ...shared, dateLanguage };
       return channel === 'slack' ? renderSlackAlert(input) : renderTeamsAlert(input);
     }
     case 'digest': {
-      const input = { ...told, baseUrl, dateLanguage };
+      const input = { ...told, ...shared, dateLanguage };
       return channel === 'slack' ? renderSlackDigest(input) : renderTeamsDigest(input);
     }
     case 'quiet':
-      return plain(viewChatQuiet(describeQuiet(told.facts, dateLanguage), baseUrl));
+      return plain(viewChatQuiet(describeQuiet(told.facts, dateLanguage), baseUrl, acknowledgeUrl));
     case 'test':
-      return plain(viewChatTest(baseUrl));
+      return plain(viewChatTest(baseUrl, acknowledgeUrl));
   }
 }

@@ -37,6 +37,8 @@ export interface ChatInput {
   baseUrl: string;
   /** BCP 47 tag of the language in which days are written. */
   dateLanguage?: string;
+  /** Signed link by which a reader says that it was read; null for none. */
+  acknowledgeUrl?: string | null;
 }
 
 export const CHAT_FOOTER =
@@ -79,12 +81,12 @@ export function fitChat(
 }
 
 /** What a test send says in a chat. */
-export function viewChatTest(baseUrl: string): ChatView {
+export function viewChatTest(baseUrl: string, acknowledgeUrl: string | null = null): ChatView {
   return {
     title: 'This is a test: no list has changed',
     intro: ['Alerts about the US export-control lists will come to this place.'],
     sections: [],
-    links: [{ text: 'Entity List Watch', url: baseUrl }],
+    links: [...acknowledgeLinks(acknowledgeUrl), { text: 'Entity List Watch', url: baseUrl }],
     footer: CHAT_FOOTER,
   };
 }
@@ -93,12 +95,13 @@ export function viewChatTest(baseUrl: string): ChatView {
 export function viewChatQuiet(
   { subject, text }: { subject: string; text: string },
   baseUrl: string,
+  acknowledgeUrl: string | null = null,
 ): ChatView {
   return {
     title: subject,
     intro: [text],
     sections: [],
-    links: [{ text: 'Entity List Watch', url: baseUrl }],
+    links: [...acknowledgeLinks(acknowledgeUrl), { text: 'Entity List Watch', url: baseUrl }],
     footer: CHAT_FOOTER,
   };
 }
@@ -149,9 +152,18 @@ function viewChat(input: ChatInput, level: ClipLevel, limit: number): ChatView {
         clip,
       ),
     ].filter(({ lines }) => lines.length > 0),
-    links: [{ text: 'Every field, old and new', url: page }, ...documentLinks(view, clip)],
+    links: [
+      { text: 'Every field, old and new', url: page },
+      ...documentLinks(view, clip),
+      ...acknowledgeLinks(input.acknowledgeUrl ?? null),
+    ],
     footer: CHAT_FOOTER,
   };
+}
+
+/** The link by which a reader says that a message was read. */
+export function acknowledgeLinks(url: string | null): ChatView['links'] {
+  return url === null ? [] : [{ text: 'Acknowledge', url }];
 }
 
 function documentLinks({ document }: AlertView, clip: Clipper): ChatView['links'] {

@@ -1,4 +1,4 @@
-import { CHAT_FOOTER, type ChatView } from './chat-view.ts';
+import { acknowledgeLinks, CHAT_FOOTER, type ChatView } from './chat-view.ts';
 import { type DigestInput, viewDigest } from './digest-view.ts';
 import { fitMost } from './fit-most.ts';
 import { countOf } from './words.ts';
@@ -49,6 +49,8 @@ function headOnly(input: DigestInput): ChatView {
     intro: shown.map((one) => `${one.subject}. ${one.effective}`),
     sections: [],
     links: [
+      // Teams shows the first six alone.
+      ...acknowledgeLinks(input.acknowledgeUrl ?? null),
       ...shown.map(({ url }, at) => ({ text: `Document ${at + 1}`, url })),
       { text: 'Entity List Watch', url: input.baseUrl },
     ],

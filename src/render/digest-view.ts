@@ -21,6 +21,8 @@ export interface DigestInput {
   baseUrl: string;
   /** BCP 47 tag of the language in which days are written. */
   dateLanguage?: string;
+  /** Signed link by which a reader of a chat says that it was read; null for none. */
+  acknowledgeUrl?: string | null;
 }
 
 /** One change in a digest. */

@@ -5,10 +5,15 @@ import { countKinds } from './webhook-change.ts';
 import { changeSetData, type DataInput, headOf, typeOf } from './webhook-data.ts';
 import type { WebhookPayload } from './webhook-schema.ts';
 
-export interface ChangeSetInput extends DataInput {
+/** What an event needs besides what it is about. */
+interface EventInput {
   /** Public address of this installation. */
   baseUrl: string;
+  /** Signed link by which its reader says that it was read; null for none. */
+  acknowledgeUrl?: string | null;
 }
+
+export interface ChangeSetInput extends DataInput, EventInput {}
 
 /** Standard Webhooks 1.0.0 asks for less than 20 kB. */
 const MOST_BYTES = 19_500;
@@ -23,13 +28,16 @@ const WANTED_CHANGES = 8;
 
 /** The JSON of a change set's event. It stays below 20 kB, says what it leaves out, and where that is. */
 export function renderChangeSetPayload(input: ChangeSetInput): string {
-  const { changeSet, changes } = input;
+  const { changeSet, changes, acknowledgeUrl = null } = input;
   const root = rootOf(input.baseUrl);
   const envelope = { type: typeOf(changeSet), timestamp: changeSet.knownAt };
   let best: Written | null = null;
   for (const level of LEVELS) {
     const render = (limit: number) =>
-      writePayload({ ...envelope, data: changeSetData(input, root, level, limit) });
+      writePayload({
+        ...envelope,
+        data: { ...changeSetData(input, root, level, limit), acknowledgeUrl },
+      });
     best = fitMost(changes.length, render, isSmall);
     if (best !== null && best.items >= Math.min(changes.length, WANTED_CHANGES)) break;
   }
@@ -37,13 +45,10 @@ export function renderChangeSetPayload(input: ChangeSetInput): string {
 }
 
 /** The JSON of a digest's event: every change set in a line, without its changes. */
-export function renderDigestPayload(input: {
-  from: string;
-  to: string;
-  entries: readonly DataInput[];
-  baseUrl: string;
-}): string {
-  const { from, to, entries } = input;
+export function renderDigestPayload(
+  input: EventInput & { from: string; to: string; entries: readonly DataInput[] },
+): string {
+  const { from, to, entries, acknowledgeUrl = null } = input;
   const root = rootOf(input.baseUrl);
   const all = entries.flatMap(({ changes }) => changes);
   const fitted = fitMost(
@@ -64,6 +69,7 @@ export function renderDigestPayload(input: {
         changeSets: shown,
         truncated: left.length > 0 || clip.clipped,
         nextUrl: Number.isFinite(firstSeq) ? `${root}/api/v1/changes?after=${firstSeq - 1}` : null,
+        acknowledgeUrl,
       };
       return writePayload({ type: 'digest', timestamp: to, data });
     },
@@ -73,31 +79,34 @@ export function renderDigestPayload(input: {
 }
 
 /** The JSON of the event on a quiet day. */
-export function renderHeartbeatPayload(input: {
-  at: string;
-  summary: string;
-  checkedAt: string | null;
-  isFailing: boolean;
-  latestSeq: number | null;
-  baseUrl: string;
-}): string {
-  const { at, checkedAt, isFailing, latestSeq } = input;
+export function renderHeartbeatPayload(
+  input: EventInput & {
+    at: string;
+    summary: string;
+    checkedAt: string | null;
+    isFailing: boolean;
+    latestSeq: number | null;
+  },
+): string {
+  const { at, checkedAt, isFailing, latestSeq, acknowledgeUrl = null } = input;
   const data = {
     summary: cleanLine(input.summary).slice(0, 500),
     checkedAt,
     isFailing,
     latestSeq,
     links: { page: `${rootOf(input.baseUrl)}/` },
+    acknowledgeUrl,
   };
   return writePayload({ type: 'heartbeat', timestamp: at, data }).text;
 }
 
 /** The JSON of a test send. */
-export function renderTestPayload(input: { at: string; subscriptionId: string; baseUrl: string }): string {
+export function renderTestPayload(input: EventInput & { at: string; subscriptionId: string }): string {
   const data = {
     summary: 'This is a test: no list has changed.',
     subscriptionId: input.subscriptionId,
     links: { page: `${rootOf(input.baseUrl)}/` },
+    acknowledgeUrl: input.acknowledgeUrl ?? null,
   };
   return writePayload({ type: 'test', timestamp: input.at, data }).text;
 }

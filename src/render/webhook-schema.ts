@@ -183,6 +183,9 @@ const test = z.object({
   links: z.object({ page: url }),
 });
 
+/** Page on which a reader says that the message was read, for the ledger; the link alone says nothing. Null for none. */
+const read = { acknowledgeUrl: url.nullable() };
+
 const changeSetTypes = [
   'change_set.applied',
   'change_set.corrected',
@@ -193,10 +196,10 @@ const changeSetTypes = [
 
 /** Standard Webhooks 1.0.0: what happened, when, and its data. */
 export const webhookSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.enum(changeSetTypes), timestamp: instant, data: changeSet }),
-  z.object({ type: z.literal('digest'), timestamp: instant, data: digest }),
-  z.object({ type: z.literal('heartbeat'), timestamp: instant, data: heartbeat }),
-  z.object({ type: z.literal('test'), timestamp: instant, data: test }),
+  z.object({ type: z.enum(changeSetTypes), timestamp: instant, data: changeSet.extend(read) }),
+  z.object({ type: z.literal('digest'), timestamp: instant, data: digest.extend(read) }),
+  z.object({ type: z.literal('heartbeat'), timestamp: instant, data: heartbeat.extend(read) }),
+  z.object({ type: z.literal('test'), timestamp: instant, data: test.extend(read) }),
 ]);
 
 export type WebhookPayload = z.infer<typeof webhookSchema>;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChangeSet, StoredChange } from '../../src/model.ts';
-import { viewChatTest } from '../../src/render/chat-view.ts';
-import { escapeMrkdwn, renderSlack, renderSlackAlert } from '../../src/render/slack.ts';
-import { renderTeams, renderTeamsAlert, teamsBytes } from '../../src/render/teams.ts';
+import { viewChatQuiet, viewChatTest } from '../../src/render/chat-view.ts';
+import { escapeMrkdwn, renderSlack, renderSlackAlert, renderSlackDigest } from '../../src/render/slack.ts';
+import { renderTeams, renderTeamsAlert, renderTeamsDigest, teamsBytes } from '../../src/render/teams.ts';
 import {
   HOSTILE_NAMES,
   hostileChanges,
@@ -288,6 +288,40 @@ describe('a hostile name', () => {
 test('a size is counted as Teams counts it: quotes twice, and other signs than ASCII six times', () => {
   expect(teamsBytes('{"a":1}')).toBe('"{\\"a\\":1}"'.length);
   expect(teamsBytes('漢') - teamsBytes('a')).toBe(5);
+});
+
+test('every message has the link to acknowledge it, where it has one', () => {
+  const acknowledgeUrl = 'https://watch.example.org/acknowledge/a.b.c';
+  const many = Array.from({ length: 900 }, (_, at) =>
+    sampleAddition(at, 'CN', "CHINA, PEOPLE'S REPUBLIC OF", sampleEntry(`Sample No. ${at} Co., Ltd.`)),
+  );
+  const input = { ...inputOf(sampleChangeSet(), many), acknowledgeUrl };
+  const facts = { subject: 'No rule today', text: 'We looked.' };
+  const digest = {
+    from: '2025-03-27T12:00:00.000Z',
+    to: '2025-03-28T12:00:00.000Z',
+    entries: Array.from({ length: 20 }, () => ({ changeSet: sampleChangeSet(), changes: many })),
+    ...{ baseUrl, acknowledgeUrl },
+  };
+  for (const message of [
+    renderSlackAlert(input),
+    renderSlackDigest(digest),
+    renderSlack(viewChatTest(baseUrl, acknowledgeUrl)),
+    renderSlack(viewChatQuiet(facts, baseUrl, acknowledgeUrl)),
+  ])
+    expect(readSlack(message).all).toContain(`<${acknowledgeUrl}|Acknowledge>`);
+  for (const message of [
+    renderTeamsAlert(input),
+    renderTeamsDigest(digest),
+    renderTeams(viewChatTest(baseUrl, acknowledgeUrl)),
+    renderTeams(viewChatQuiet(facts, baseUrl, acknowledgeUrl)),
+  ]) {
+    const { actions } = readTeams(message).card;
+    const at = actions.findIndex(({ title }) => title === 'Acknowledge');
+    expect(actions[at]?.url).toBe(acknowledgeUrl);
+    // Teams shows six at once.
+    expect(at).toBeLessThan(6);
+  }
 });
 
 test('a test send says in either chat that nothing happened', () => {

@@ -318,6 +318,20 @@ test('a heartbeat and a test are valid events too', () => {
   });
 });
 
+test('every event has the link to acknowledge it, and null where it has none', () => {
+  const at = '2025-03-28T22:05:00.000Z';
+  const set = { changeSet: sampleChangeSet(), changes: sampleChanges(), allChangesCount: 8 };
+  const beat = { at, summary: 'No rule today.', checkedAt: at, isFailing: false, latestSeq: 108 };
+  for (const acknowledgeUrl of ['https://watch.example.org/acknowledge/a.b.c', null])
+    for (const text of [
+      renderChangeSetPayload({ ...set, baseUrl, acknowledgeUrl }),
+      renderDigestPayload({ from: at, to: at, entries: [set], baseUrl, acknowledgeUrl }),
+      renderHeartbeatPayload({ ...beat, baseUrl, acknowledgeUrl }),
+      renderTestPayload({ at, subscriptionId: 's1', baseUrl, acknowledgeUrl }),
+    ])
+      expect(webhookSchema.parse(JSON.parse(text)).data.acknowledgeUrl).toBe(acknowledgeUrl);
+});
+
 test('the schema can be published as JSON Schema', () => {
   const schema = z.toJSONSchema(webhookSchema) as { oneOf?: unknown[]; anyOf?: unknown[] };
   expect((schema.oneOf ?? schema.anyOf)?.length).toBe(4);
