@@ -1,4 +1,3 @@
-import { parseAddress } from './channel/address.ts';
 import { ElwatchError, errorLine } from './errors.ts';
 import { loadWatchlist } from './load-watchlist.ts';
 import type { Entry, Watchlist } from './model.ts';
@@ -12,11 +11,10 @@ import { askToConfirm, signUp } from './sign-up.ts';
 import { createSourceTexts } from './source-texts.ts';
 import { latestSeq } from './store/changes.ts';
 import { currentEntries } from './store/entries.ts';
-import { editSubscription } from './store/subscriptions.ts';
+import { changeSettings } from './subscribe/change-settings.ts';
 import { replay } from './subscribe/replay.ts';
 import { rotateSecret } from './subscribe/rotate-secret.ts';
 import { subscribe } from './subscribe.ts';
-import { applySettings } from './subscription-request.ts';
 import { sendTest } from './test-send.ts';
 import { spoolUpload } from './watchlist/spool.ts';
 import type { ApiActions, ScreenReader, WatchlistUpload } from './web/api/api-parts.ts';
@@ -33,19 +31,7 @@ export function createApiActions(parts: Parts): ApiActions {
       return subscribed;
     },
     askToConfirm: (subscription) => askToConfirm(parts, subscription),
-    async editSubscription(subscription, settings) {
-      const edit = applySettings(settings, subscription);
-      if (edit.contact !== null && edit.contact !== subscription.contact)
-        edit.contact = parseAddress(edit.contact);
-      return editSubscription(parts.db, subscription.subscriptionId, edit).catch((error: unknown) => {
-        // Unique violation: organisation, channel, target and name.
-        if ((error as { code?: string }).code !== '23505') throw error;
-        throw new ElwatchError('subscription-exists', `“${edit.name}” is the name of another subscription`, {
-          retry: false,
-          hint: 'Give it a name that no other subscription of this target has.',
-        });
-      });
-    },
+    editSubscription: (subscription, settings) => changeSettings(parts, subscription, settings),
     sendTest: (subscription) => sendTest(parts, subscription),
     rotateSecret: (subscriptionId) => rotateSecret(parts, subscriptionId),
     replay: (subscriptionId, after) => replay(parts, subscriptionId, after),

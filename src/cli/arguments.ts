@@ -57,3 +57,6 @@ export const source = (least: number) => (text: string) => {
     throw new InvalidArgumentError(`It must be a text of ${least} to 20000 characters.`);
   return text;
 };
+
+/** Gathers an option that may be given several times. */
+export const collect = (text: string, before: string[] = []): string[] => [...before, text];

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { ElwatchError } from '../errors.ts';
-import { CHANGE_KINDS, type ChangeKind, type Subscription } from '../model.ts';
-import { describeFilter } from '../render/filter-words.ts';
+import type { Subscription } from '../model.ts';
+import { describeFilter, describeSchedule } from '../render/filter-words.ts';
 import {
   findSubscription,
   listSubscriptions,
@@ -9,51 +9,33 @@ import {
   setSubscriptionStatus,
   vouchFor,
 } from '../store/subscriptions.ts';
+import { changeSettings } from '../subscribe/change-settings.ts';
 import { replay } from '../subscribe/replay.ts';
 import { rotateSecret } from '../subscribe/rotate-secret.ts';
 import { subscribe } from '../subscribe.ts';
-import { readSubscriptionRequest } from '../subscription-request.ts';
+import { readSubscriptionRequest, readSubscriptionSettings } from '../subscription-request.ts';
 import { sendTest } from '../test-send.ts';
-import { readCountries } from './lists.ts';
 import { type Output, table } from './output.ts';
+import { assertOrganisation, type Owner } from './owner.ts';
+import { readSettings, type SettingsOptions } from './subscription-options.ts';
 
 /** A subscription without the secret of the unsubscribe link. */
 function present({ token: _token, ...shown }: Subscription) {
   return shown;
 }
 
-function readKinds(text: string | undefined): ChangeKind[] {
-  const kinds = (text ?? '')
-    .split(',')
-    .map((kind) => kind.trim())
-    .filter((kind) => kind !== '');
-  const unknown = kinds.find((kind) => !CHANGE_KINDS.includes(kind as ChangeKind));
-  if (unknown !== undefined)
-    throw new ElwatchError('unknown-kind', `“${unknown}” is no kind of change`, {
-      retry: false,
-      hint: `use ${CHANGE_KINDS.join(', ')}`,
-    });
-  return kinds as ChangeKind[];
+/** What a subscription is told and when, for people. */
+function describe({ target, filter, schedule, notices }: Subscription): string {
+  const besides = [
+    ...(notices.provisional ? ['filings on public inspection'] : []),
+    ...(notices.held ? ['rules that are held'] : []),
+    ...(notices.quietDays ? ['business days without a message'] : []),
+  ];
+  return [
+    `${target} is told about: ${describeFilter(filter)}`,
+    `Besides: ${besides.length === 0 ? 'nothing' : besides.join(', ')}. It comes ${describeSchedule(schedule)}.`,
+  ].join('\n');
 }
-
-/**
- * "daily 08:30 Europe/Berlin", "weekly monday 08:30 Europe/Berlin" or "immediate", as a request says it; what the words
- * hold is judged with the rest of the request.
- */
-function readSchedule(text: string): object {
-  const [mode = '', ...rest] = text.trim().split(/\s+/u);
-  if (mode === 'immediate' && rest.length === 0) return { mode };
-  if (mode === 'daily' && rest.length === 2) return { mode, at: rest[0], timeZone: rest[1] };
-  const weekday = WEEKDAYS.indexOf((rest[0] ?? '').toLowerCase()) + 1;
-  if (mode === 'weekly' && rest.length === 3 && weekday > 0)
-    return { mode, weekday, at: rest[1], timeZone: rest[2] };
-  throw new ElwatchError('unknown-schedule', `“${text}” is no schedule`, {
-    retry: false,
-    hint: 'say "immediate", "daily 08:30 Europe/Berlin" or "weekly monday 08:30 Europe/Berlin"',
-  });
-}
-
-const WEEKDAYS = 'monday tuesday wednesday thursday friday saturday sunday'.split(' ');
 
 /** By its id, or by the address where that has one subscription only. */
 async function find(app: App, text: string): Promise<Subscription> {
@@ -64,64 +46,54 @@ async function find(app: App, text: string): Promise<Subscription> {
   if (found.length > 1)
     throw new ElwatchError('subscription-ambiguous', `${text} has ${found.length} subscriptions`, {
       retry: false,
-      hint: `name one by its id: ${found.map((one) => one.subscriptionId).join(', ')}`,
+      hint: `name one by its id: ${found.map(({ subscriptionId, organisationId, name }) => `${subscriptionId} (${[organisationId, name].filter((part) => part !== '').join(', ')})`).join(', ')}`,
     });
-  throw new ElwatchError('subscription-unknown', `${text} has no subscription`, {
+  throw unknown(text);
+}
+
+function unknown(text: string): ElwatchError {
+  return new ElwatchError('subscription-unknown', `there is no subscription ${text}`, {
     retry: false,
-    hint: 'elwatch subscriptions list shows them all',
+    hint: 'elwatch subscriptions list shows them all, with their ids',
   });
 }
 
 /** `elwatch subscriptions add`. */
 export async function runAdd(
   app: App,
-  email: string,
-  options: {
-    destination?: string;
-    kind?: string;
-    minimum: number;
-    channel: string;
-    list?: string;
-    keyword?: string;
-    contact?: string;
-    name?: string;
-    schedule?: string;
-    quietDays?: boolean;
-    dateLanguage?: string;
-  },
+  target: string,
+  options: SettingsOptions & Owner & { channel: string },
   out: Output,
 ): Promise<void> {
-  const words = (text: string | undefined) =>
-    (text ?? '')
-      .split(',')
-      .map((word) => word.trim())
-      .filter((word) => word !== '');
+  await assertOrganisation(app, options);
   const { subscription, signingSecret } = await subscribe(
     app.parts,
     readSubscriptionRequest({
+      ...(await readSettings(app, options, options)),
       channel: options.channel,
-      target: email,
-      destinations: readCountries(options.destination),
-      kinds: readKinds(options.kind),
-      minimumCount: options.minimum,
-      lists: words(options.list),
-      keywords: words(options.keyword),
-      ...(options.schedule === undefined ? {} : { schedule: readSchedule(options.schedule) }),
-      ...(options.quietDays === undefined ? {} : { quietDays: options.quietDays }),
-      ...(options.dateLanguage === undefined ? {} : { dateLanguage: options.dateLanguage }),
-      ...(options.contact === undefined ? {} : { contact: options.contact }),
-      ...(options.name === undefined ? {} : { name: options.name }),
+      target,
     }),
-    'operator',
+    options.organisation,
     'operator, by the command line',
   );
   const secret = signingSecret === null ? {} : { signingSecret };
   out.result({ ...present(subscription), ...secret }, () =>
     [
-      `${subscription.target} is told about: ${describeFilter(subscription.filter)}`,
+      describe(subscription),
       ...(signingSecret === null ? [] : [`Signing secret, shown this once: ${signingSecret}`]),
     ].join('\n'),
   );
+}
+
+/** `elwatch subscriptions edit`: what no option gives stays as it was. */
+export async function runEdit(app: App, text: string, options: SettingsOptions, out: Output): Promise<void> {
+  const before = await find(app, text);
+  const settings = readSubscriptionSettings(
+    await readSettings(app, options, { organisation: before.organisationId }),
+  );
+  const after = await changeSettings(app.parts, before, settings);
+  if (after === null) throw unknown(text);
+  out.result(present(after), () => describe(after));
 }
 
 /** `elwatch subscriptions test`: sends a message that says it is a test, now. Answers whether it was taken. */
@@ -165,9 +137,11 @@ export async function runListSubscriptions(app: App, out: Output): Promise<void>
   const subscriptions = (await listSubscriptions(app.parts.db)).map(present);
   out.result({ subscriptions }, () =>
     table(
-      ['address', 'status', 'is told about', 'since'],
+      ['id', 'organisation', 'address', 'status', 'is told about', 'since'],
       subscriptions.map((one) => [
-        one.target,
+        one.subscriptionId,
+        one.organisationId,
+        one.name === '' ? one.target : `${one.target} (${one.name})`,
         one.statusReason === null ? one.status : `${one.status}: ${one.statusReason}`,
         describeFilter(one.filter),
         one.createdAt.slice(0, 10),

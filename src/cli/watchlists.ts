@@ -5,7 +5,6 @@ import { faultyRows, loadWatchlist } from '../load-watchlist.ts';
 import type { ScreeningRun, Watchlist } from '../model.ts';
 import { DEFAULT_THRESHOLD } from '../screen/screen.ts';
 import { screenWatchlist } from '../screening.ts';
-import { findOrganisation } from '../store/organisations.ts';
 import { currentHits, findHit, findRun, hitsOfRun, listRuns } from '../store/screening.ts';
 import { decideNotAMatch, endDecision, listDecisions } from '../store/screening-decisions.ts';
 import {
@@ -19,23 +18,9 @@ import { measureFile } from '../watchlist/spool.ts';
 import { systemUser } from './held-decide.ts';
 import { hitLines } from './hit-lines.ts';
 import { type Output, safe, table } from './output.ts';
+import { assertOrganisation, needWatchlist, type Owner } from './owner.ts';
 import { createProgress } from './progress.ts';
 import { progressBar } from './progress-bar.ts';
-
-/** Whose watchlists are meant. */
-export interface Owner {
-  organisation: string;
-}
-
-/** @throws ElwatchError `watchlist-unknown` */
-async function find({ parts }: App, name: string, { organisation }: Owner): Promise<Watchlist> {
-  const watchlist = await findWatchlist(parts.db, organisation, name);
-  if (watchlist !== null) return watchlist;
-  throw new ElwatchError('watchlist-unknown', `${organisation} has no watchlist “${name}”`, {
-    retry: false,
-    hint: 'elwatch watchlists list shows them all',
-  });
-}
 
 /**
  * `elwatch watchlists add`: makes a watchlist of a file, or puts the file in the place of its rows, and compares it
@@ -50,11 +35,7 @@ export async function runAddWatchlist(
 ): Promise<void> {
   const { parts } = app;
   const file = await measureFile(path);
-  if ((await findOrganisation(parts.db, options.organisation)) === null)
-    throw new ElwatchError('organisation-unknown', `there is no organisation “${options.organisation}”`, {
-      retry: false,
-      hint: 'elwatch organisations add makes one',
-    });
+  await assertOrganisation(app, options);
   const known = await findWatchlist(parts.db, options.organisation, name);
   const threshold = options.threshold ?? null;
   const target =
@@ -143,7 +124,7 @@ export async function runListWatchlists({ parts }: App, { organisation }: Owner,
 
 /** `elwatch watchlists show`: one watchlist, its last comparison, and what was decided. */
 export async function runShowWatchlist(app: App, name: string, owner: Owner, out: Output): Promise<void> {
-  const watchlist = await find(app, name, owner);
+  const watchlist = await needWatchlist(app, name, owner);
   const [run = null] = await listRuns(app.parts.db, watchlist.watchlistId, { limit: 1 });
   const decisions = await listDecisions(app.parts.db, watchlist.watchlistId);
   out.result({ watchlist, lastRun: run, decisions }, () =>
@@ -166,7 +147,7 @@ export async function runShowWatchlist(app: App, name: string, owner: Owner, out
 
 /** `elwatch watchlists remove`: with all that was ever kept about it. */
 export async function runRemoveWatchlist(app: App, name: string, owner: Owner, out: Output): Promise<void> {
-  const watchlist = await find(app, name, owner);
+  const watchlist = await needWatchlist(app, name, owner);
   await removeWatchlist(app.parts.db, watchlist);
   out.result({ removed: watchlist.watchlistId }, () =>
     safe(`“${watchlist.name}” is removed, with its rows, runs, hits and decisions.`),
@@ -180,7 +161,7 @@ export async function runScreenWatchlist(
   owner: Owner,
   out: Output,
 ): Promise<boolean> {
-  const watchlist = await find(app, name, owner);
+  const watchlist = await needWatchlist(app, name, owner);
   const run = await compare(app, watchlist, 'demand');
   if (run === null)
     throw new ElwatchError('watchlist-empty', `“${watchlist.name}” has no rows yet`, {
@@ -193,7 +174,7 @@ export async function runScreenWatchlist(
 
 /** `elwatch watchlists runs`: every comparison is evidence, those without a hit too. */
 export async function runListRuns(app: App, name: string, owner: Owner, out: Output): Promise<void> {
-  const { watchlistId } = await find(app, name, owner);
+  const { watchlistId } = await needWatchlist(app, name, owner);
   const runs = await listRuns(app.parts.db, watchlistId);
   out.result({ runs }, () =>
     table(
@@ -213,7 +194,7 @@ export async function runListHits(
   options: Owner & { run?: string; hidden?: boolean },
   out: Output,
 ): Promise<void> {
-  const { watchlistId } = await find(app, name, options);
+  const { watchlistId } = await needWatchlist(app, name, options);
   const { db, now } = app.parts;
   const hidden = options.hidden === true;
   if (options.run !== undefined && (await findRun(db, watchlistId, options.run)) === null)
@@ -237,7 +218,7 @@ export async function runDecide(
   out: Output,
 ): Promise<void> {
   const { db, now } = app.parts;
-  const { watchlistId } = await find(app, name, options);
+  const { watchlistId } = await needWatchlist(app, name, options);
   const hit = await findHit(db, watchlistId, hitId);
   if (hit === null)
     throw new ElwatchError('hit-unknown', `the watchlist has no hit ${hitId}`, {
@@ -262,7 +243,7 @@ export async function runDecide(
 
 /** `elwatch watchlists undo`: takes a decision back; its record stays. */
 export async function runUndoDecision(app: App, name: string, decisionId: string, owner: Owner, out: Output) {
-  const { watchlistId } = await find(app, name, owner);
+  const { watchlistId } = await needWatchlist(app, name, owner);
   if (!(await endDecision(app.parts.db, watchlistId, decisionId, app.parts.now())))
     throw new ElwatchError('decision-unknown', `there is no decision ${decisionId} that still counts`, {
       retry: false,
