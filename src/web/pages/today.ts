@@ -51,10 +51,11 @@ const renderToday = template<View>(`<h1>What changed on the US export-control li
 <h2><%= it.today ? 'Before today' : 'Latest changes' %></h2>
 <% if (it.latest) { %><%~ it.latest %><p><a href="/changes">All changes</a></p><% } else { %><p>Nothing yet. Changes appear here as soon as a rule is read; the operator loads the lists with <code>elwatch baseline</code>.</p><% } %>
 <h2>Sources</h2>
-<% if (it.sources.length) { %><div class="scroll" tabindex="0" role="region" aria-label="Sources"><table class="stack"><thead><tr><th scope="col">Source</th><th scope="col">State</th><th scope="col">Last success</th><th scope="col">Next check</th></tr></thead><tbody>
+<% if (it.sources.length) { %><div class="scroll" tabindex="0" role="region" aria-label="Sources"><table class="stack"><thead><tr><th scope="col">Source</th><th scope="col">State</th><th scope="col">Last success</th><th scope="col">Lag of its newest</th><th scope="col">Next check</th></tr></thead><tbody>
 <% for (const one of it.sources) { %><tr><th scope="row"><%= one.title %><br><span class="soft"><%= one.gives %></span></th>
-<td data-head="State"><span class="tag <%= one.isBad ? 'bad' : 'good' %>"><%= one.state %></span><% if (one.failure) { %><div class="soft"><%= one.failure %></div><% } %></td>
-<td data-head="Last success"><%= one.last %> <span class="soft"><%= one.ago %></span></td><td data-head="Next check"><%= one.next %></td></tr>
+<td data-head="State"><span class="tag <%= one.isBad ? 'bad' : 'good' %>"><%= one.state %></span><% if (one.failure) { %><div class="soft"><%= one.failure %> (<%= one.tried %>)</div><% } %></td>
+<td data-head="Last success"><%= one.last %> <span class="soft"><%= one.ago %></span></td>
+<td data-head="Lag of its newest"><% if (one.lagOf) { %><a href="/documents/<%= encodeURIComponent(one.lagOf) %>"><%= one.lagOf %></a> <% } %><%= one.lag %></td><td data-head="Next check"><%= one.next %></td></tr>
 <% } %></tbody></table></div><% } else { %><p>No source was asked yet. That is done within two minutes of the start.</p><% } %>
 `);
 

@@ -7,6 +7,7 @@ import { listDocuments } from '../../store/documents.ts';
 import { countEntries } from '../../store/entries.ts';
 import { listFilings } from '../../store/filings.ts';
 import { readChangeSets } from '../../store/read-change-sets.ts';
+import { sourceLags } from '../../store/source-lags.ts';
 import { listSourceStates } from '../../store/source-state.ts';
 import { represent, sendConditional } from '../conditional.ts';
 import { renderTodayPage } from '../pages/today.ts';
@@ -56,7 +57,7 @@ export function addToday(site: FastifyInstance, parts: SiteParts): void {
           parts,
           latest.filter(({ changeSetId }) => !known.has(changeSetId)).slice(0, LATEST),
         ),
-        sources: viewSources(await listSourceStates(db), at, everyMs),
+        sources: viewSources(await listSourceStates(db), at, everyMs, await sourceLags(db)),
         listCounts: await countEntries(db),
       },
       baseUrl,

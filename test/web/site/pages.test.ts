@@ -1,13 +1,16 @@
 import { brotliDecompressSync } from 'node:zlib';
+import { load } from 'cheerio';
 import type { FastifyInstance } from 'fastify';
 import readWorkbook from 'read-excel-file/node';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Parts } from '../../../src/parts.ts';
+import { insertAuditRun } from '../../../src/store/audit.ts';
 import { insertDeliveries, recordSent } from '../../../src/store/deliveries.ts';
 import { saveVersion } from '../../../src/store/document-versions.ts';
 import { upsertDocument } from '../../../src/store/documents.ts';
 import { newDelivery } from '../../../src/store/new-delivery.ts';
 import { recordFailure, recordSuccess } from '../../../src/store/source-state.ts';
+import { inTransaction } from '../../../src/store/transaction.ts';
 import { openApi, openApiParts, store, storeSample } from '../../helpers/api.ts';
 import { backends, type TestDatabase } from '../../helpers/databases.ts';
 import { hostileChanges, sampleDocument, sampleHeldSet } from '../../helpers/sample-changes.ts';
@@ -53,6 +56,95 @@ describe.each(backends)('the pages on $name', ({ open }) => {
       expect(html).not.toContain('No rule today');
       expect(html).toContain('we cannot say whether there was a rule');
       expect(html).toContain('HTTP 503');
+    });
+
+    describe('says of each source', () => {
+      /** The cells of a source's row, as text. */
+      const rowOf = async (title: string) => {
+        const $ = load(await page('/'));
+        const row = $('table tr').filter((_, one) => $(one).find('th[scope=row]').text().startsWith(title));
+        const cell = (head: string) => row.find(`td[data-head="${head}"]`).text().trim();
+        return { last: cell('Last success'), lag: cell('Lag of its newest'), next: cell('Next check'), row };
+      };
+
+      test('when it was asked last and is asked next, and nothing of a lag that was never measured', async () => {
+        await database.empty();
+        for (const source of ['federal-register', 'ecfr'])
+          await recordSuccess(parts.db, source, '2025-03-31T14:58:00.000Z');
+        expect(await rowOf('Federal Register')).toMatchObject({
+          last: '2025-03-31 10:58 EDT 2 minutes ago',
+          lag: 'nothing to measure yet',
+        });
+        expect(await rowOf('eCFR')).toMatchObject({ lag: 'nothing to measure yet', next: 'each night' });
+      });
+
+      test('how long after the day of its print began the newest rule was known, whatever was loaded since', async () => {
+        await recordSuccess(parts.db, 'federal-register', '2025-03-31T14:58:00.000Z');
+        await store(
+          parts,
+          {
+            changeSetId: 'cs_later',
+            document: sampleDocument({ number: '2025-00001', publishedOn: '2025-01-02' }),
+            knownAt: '2025-03-31T14:00:00.000Z',
+          },
+          [],
+        );
+        const { lag, row } = await rowOf('Federal Register');
+        expect(lag).toBe('2025-05426 known here 8 hours 45 minutes after its day of print began');
+        expect(row.find('a').attr('href')).toBe('/documents/2025-05426');
+      });
+
+      test('how long after its filing the newest filing was known', async () => {
+        await recordSuccess(parts.db, 'public-inspection', '2025-03-31T14:58:00.000Z');
+        for (const [at, number] of ['2025-05426', '2025-06001'].entries())
+          await store(
+            parts,
+            {
+              changeSetId: `filing.${number}.1`,
+              outcome: 'provisional',
+              knownAt: `2025-03-${25 + at}T20:15:40.000Z`,
+              document: sampleDocument({ number }),
+              filing: {
+                ...{ filedAt: `2025-03-${25 + at}T20:15:00.000Z`, filingType: 'special', scheduledOn: null },
+                ...{ seenAt: '2025-03-25T20:15:40.000Z', reading: null, letters: [], editorialNote: null },
+              },
+            },
+            [],
+          );
+        expect((await rowOf('Public inspection')).lag).toBe(
+          '2025-06001 known here 40 seconds after it was filed',
+        );
+      });
+
+      test('which rules another publisher lacks, by its last comparison', async () => {
+        await recordSuccess(parts.db, 'ecfr', '2025-03-31T10:00:00.000Z');
+        const compare = (ranAt: string, there: number) =>
+          inTransaction(parts.db, (tx) =>
+            insertAuditRun(
+              tx,
+              {
+                ...{ source: 'ecfr', list: 'entity-list', sourceOn: ranAt.slice(0, 10), ranAt },
+                ...{ outcome: 'lag', rows: 7, reason: null },
+                counts: { missingThere: 0, missingHere: 0, differs: 0, explained: 0 },
+              },
+              [{ number: '2025-05426', publishedOn: '2025-03-28', ours: 8, there, missing: [], day: 1 }],
+            ),
+          );
+        await compare('2025-03-29T10:00:00.000Z', 0);
+        expect((await rowOf('eCFR')).lag).toBe(
+          'As of March 29, 2025: 1 rule is not there yet, 3 days after its print',
+        );
+        await compare('2025-03-31T10:00:00.000Z', 8);
+        expect((await rowOf('eCFR')).lag).toBe('As of March 31, 2025: every rule is there');
+      });
+
+      test('when a look failed, and why', async () => {
+        await recordSuccess(parts.db, 'public-inspection', '2025-03-31T14:50:00.000Z');
+        await recordFailure(parts.db, 'public-inspection', '2025-03-31T14:59:00.000Z', 'HTTP 503');
+        expect((await rowOf('Public inspection')).row.text()).toContain(
+          'HTTP 503 (2025-03-31 10:59 EDT, 1 minute ago)',
+        );
+      });
     });
 
     test('tells what came today first, and what is held', async () => {
