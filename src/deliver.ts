@@ -1,7 +1,7 @@
 import { isAmbiguous, isNoMailbox } from './channel/smtp-error.ts';
 import { findTold } from './deliver/find-told.ts';
 import { giveUpTarget } from './deliver/give-up-target.ts';
-import { noteSealed, SEALED } from './deliver/note-sealed.ts';
+import { noteSealed, noteUnsealed } from './deliver/note-sealed.ts';
 import { recordWhatWasSent } from './deliver/record-what-was-sent.ts';
 import { isUntried, retryWait } from './deliver/retry-wait.ts';
 import { sendTold } from './deliver/send-told.ts';
@@ -17,7 +17,6 @@ import {
 } from './store/deliveries.ts';
 import { releaseGathered, suppressGathered } from './store/digests.ts';
 import { giveUpAddress } from './store/give-up-address.ts';
-import { closeIssuesOf } from './store/issues.ts';
 import { findSubscription } from './store/subscriptions.ts';
 import { findSuppression } from './store/suppressed-addresses.ts';
 
@@ -42,6 +41,7 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
     const outcome = await send(parts, delivery, () => {
       isSent = true;
     });
+    if (delivery.channel !== 'email') await noteUnsealed(parts, deliveryId);
     parts.metrics.delivered(delivery, outcome, parts.now());
     return outcome;
   } catch (error) {
@@ -69,12 +69,14 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
         now: parts.now(),
       });
     parts.metrics.delivered(delivery, retryAt === null ? 'failed' : 'due', parts.now());
-    parts.log.warn(
-      { delivery: deliveryId, attempts: delivery.attempts, retryAt, error: errorLine(error) },
-      'delivery failed',
-    );
+    parts.log.warn({ ...fieldsOf(delivery), retryAt, error: errorLine(error) }, 'delivery failed');
     return retryAt === null ? 'failed' : 'due';
   }
+}
+
+/** What a line of the log says of a delivery, so that it leads back to the change set; no address. */
+function fieldsOf({ deliveryId, changeSetId, channel, attempts }: StoredDelivery) {
+  return { delivery: deliveryId, changeSet: changeSetId, channel, attempts };
 }
 
 /** Whether a target said that it wants no more, or is no more. */
@@ -91,6 +93,7 @@ async function send(
   const suppress = async (reason: string): Promise<'suppressed'> => {
     await suppressDelivery(parts.db, delivery.deliveryId, reason);
     if (delivery.kind === 'digest') await releaseGathered(parts.db, delivery.deliveryId);
+    parts.log.info({ ...fieldsOf(delivery), outcome: 'suppressed', reason }, 'delivery suppressed');
     return 'suppressed';
   };
   if (subscription === null) return suppress('the subscription was removed');
@@ -109,9 +112,10 @@ async function send(
     return suppress(reason);
   }
   const { outcome } = await sendTold(parts, delivery, subscription, told);
-  // A target that was opened shows that the key is right.
-  if (delivery.channel !== 'email') await closeIssuesOf(parts.db, null, parts.now(), SEALED);
   onSent();
   await recordWhatWasSent(parts, delivery, outcome);
+  const gathered =
+    told.kind === 'digest' ? { changeSets: told.entries.map(({ changeSet }) => changeSet.changeSetId) } : {};
+  parts.log.info({ ...fieldsOf(delivery), ...gathered, outcome: 'sent' }, 'delivered');
   return 'sent';
 }

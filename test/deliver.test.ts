@@ -10,6 +10,7 @@ import { type StandIn, startStandIn } from '../src/demo/stand-in.ts';
 import { ElwatchError } from '../src/errors.ts';
 import { notify } from '../src/notify.ts';
 import type { Parts } from '../src/parts.ts';
+import { screenChangeSet } from '../src/screening.ts';
 import { createSecrets } from '../src/secrets.ts';
 import { appendChangeSet, changesOf } from '../src/store/changes.ts';
 import { dueDeliveries, findDelivery, insertDeliveries, listDeliveries } from '../src/store/deliveries.ts';
@@ -26,6 +27,7 @@ import { openApi } from './helpers/api.ts';
 import { backends, type TestDatabase } from './helpers/databases.ts';
 import { openParts } from './helpers/parts.ts';
 import { type Receiver, startReceiver } from './helpers/receiver.ts';
+import { uploadCsv } from './helpers/watchlist.ts';
 import { makeChange, makeChangeSet, makeText } from './store/facts.ts';
 
 describe.each(backends)('a change set by webhook and chat on $name', ({ open }) => {
@@ -198,6 +200,36 @@ describe.each(backends)('a change set by webhook and chat on $name', ({ open }) 
     expect((await replay(parts, subscription.subscriptionId, 0)).deliveryIds).toHaveLength(1);
   });
 
+  test('is replayed to who watches counterparties that it hits, and tells the hit', async () => {
+    const watchlist = await uploadCsv(parts, 'suppliers', 'id,name\n17,Novel Rotor Works\n18,Quiet Bakery\n');
+    const addHit = (changeSetId: string, name: string) =>
+      inTransaction(parts.db, (tx) =>
+        appendChangeSet(tx, makeChangeSet({ changeSetId, knownAt: now }), [
+          makeChange({ entryId: changeSetId, name, after: makeText({ name }) }),
+        ]),
+      );
+    await addHit('hits', 'Novel Rotor Works Co., Ltd.');
+    await addHit('misses', 'Nobody We Trade With');
+    for (const changeSetId of [makeChangeSet().changeSetId, 'hits', 'misses'])
+      await screenChangeSet(parts, changeSetId);
+    const { subscription } = await ask({ watchlists: [watchlist.watchlistId] });
+    const before = (await changesOf(parts.db, 'hits'))[0]!.seq - 1;
+    const { deliveryIds, next } = await replay(parts, subscription.subscriptionId, before);
+    expect({ count: deliveryIds.length, next }).toEqual({ count: 1, next: null });
+    expect(await deliver(parts, deliveryIds[0]!)).toBe('sent');
+    const { data } = JSON.parse(receiver.received[0]!.body);
+    expect(data).toMatchObject({ changeSetId: 'hits', changesCount: 1, hitsCount: 1 });
+    expect(data.hits[0]).toMatchObject({ ref: '17', counterparty: 'Novel Rotor Works' });
+    // Once more, after it was taken: the same message under the same id, and nothing from behind it.
+    const again = await replay(parts, subscription.subscriptionId, before);
+    expect(again.deliveryIds).toEqual(deliveryIds);
+    expect(await deliver(parts, deliveryIds[0]!)).toBe('sent');
+    expect(headersOf(receiver.received[1]!)['webhook-id']).toBe(
+      headersOf(receiver.received[0]!)['webhook-id'],
+    );
+    expect((await replay(parts, subscription.subscriptionId, before + 1)).deliveryIds).toEqual([]);
+  });
+
   test('waits longer after each failure and ends after three days, which its owner is told', async () => {
     answer = (response) => response.writeHead(503).end('later');
     const { subscription } = await ask({ contact: 'owner@example.org' });
@@ -251,6 +283,27 @@ describe.each(backends)('a change set by webhook and chat on $name', ({ open }) 
     expect(await deliver(parts, deliveryId!)).toBe('sent');
     expect(receiver.received).toHaveLength(1);
     expect(await listIssues(parts.db, { open: true })).toEqual([]);
+  });
+
+  test('stays an issue as long as it waits for a target that we cannot open, whatever else is sent', async () => {
+    const other = { ...parts, secrets: createSecrets('another secret of the tests, long enough too') };
+    const request = readSubscriptionRequest({ channel: 'webhook', target: `${receiver.origin}/moved` });
+    const { subscription: moved } = await subscribe(other, request, 'operator', 'the operator');
+    const idOf = async (subscriptionId: string) =>
+      (await listDeliveries(parts.db, { subscriptionId }))[0]!.deliveryId;
+    const issues = async () => (await listIssues(parts.db)).map(({ code, closedAt }) => [code, closedAt]);
+    const isOpen = [['sealed-unreadable', null]];
+    const { subscription: good } = await ask();
+    await notify(parts, makeChangeSet().changeSetId);
+    const waiting = await idOf(moved.subscriptionId);
+    expect(await deliver(parts, waiting)).toBe('due');
+    expect(await issues()).toEqual(isOpen);
+    expect(await deliver(parts, await idOf(good.subscriptionId))).toBe('sent');
+    expect(await issues()).toEqual(isOpen);
+    // Whoever stops the subscription makes an end of it, though nothing is sent any more.
+    await setSubscriptionStatus(parts.db, moved.subscriptionId, 'paused');
+    expect(await deliver(parts, waiting)).toBe('suppressed');
+    expect(await issues()).toEqual([['sealed-unreadable', now]]);
   });
 
   test('that alone cannot be sent fails alone; three in a row give the target up', async () => {

@@ -237,6 +237,20 @@ export async function areNewestFailed(db: Kysely<Schema>, subscriptionId: string
   return newest.length === MOST_REFUSED && newest.every(({ status }) => status === 'failed');
 }
 
+/** Whether any other delivery than this one, mail aside, waits since its last try ended with an error of this code. */
+export async function isAnyWaitingFor(db: Kysely<Schema>, code: string, but: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('delivery')
+    .select('deliveryId')
+    .where('status', 'in', ['due', 'sending'])
+    .where('channel', '!=', 'email')
+    .where('outcome', 'like', `${code}%`)
+    .where('deliveryId', '!=', but)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export interface ListDeliveries {
   changeSetId?: string;
   subscriptionId?: string;

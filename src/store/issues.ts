@@ -38,6 +38,18 @@ export async function listIssues(
   return query.orderBy('id', 'desc').limit(limit).execute();
 }
 
+/** Whether an issue of this code, about no document, is open. */
+export async function isIssueOpen(db: Kysely<Schema>, code: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('issue')
+    .select('id')
+    .where('closedAt', 'is', null)
+    .where('number', 'is', null)
+    .where('code', '=', code)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Closes the open issues of a document (only those of one code when given); answers how many. */
 export async function closeIssuesOf(
   db: Kysely<Schema>,
