@@ -35,7 +35,7 @@ export function buildProgram(exit: (code: number) => void): Command {
     .showHelpAfterError('(see --help)')
     .addHelpText(
       'after',
-      `\nConfiguration is by environment variables; .env.example lists them.\nExit codes:\n${EXIT_CODES.map(([code, means]) => `  ${code}  ${means}`).join('\n')}\nAn unofficial source, and no legal advice.`,
+      `\nExamples:\n  elwatch demo\n  elwatch subscriptions add you@example.org\n  elwatch list --as-of 2025-03-28\n  elwatch why "Inspur"\n\nConfiguration is by environment variables; .env.example lists them.\nExit codes:\n${EXIT_CODES.map(([code, means]) => `  ${code}  ${means}`).join('\n')}\nAn unofficial source, and no legal advice.`,
     );
 
   /** A command that takes --json; its output is handed over with the arguments. */
@@ -69,7 +69,8 @@ export function buildProgram(exit: (code: number) => void): Command {
   command('poll', 'one round of the job without a queue: find, read, apply, send')
     .addHelpText('after', '\nExample:\n  elwatch poll --json')
     .action((options) => withApp(options, async (app, out) => (await work()).runPoll(app, out)));
-  command('ingest <number>', 'one document, by its number')
+  command('ingest', 'one document, by its number')
+    .argument('<number>', 'as federalregister.gov shows it, such as 2025-05426')
     .option('--published-on <day>', 'its day of publication, where a number was used twice', day)
     .addHelpText('after', '\nExample:\n  elwatch ingest 2025-05426')
     .action((number, options) =>
@@ -136,7 +137,7 @@ export function buildProgram(exit: (code: number) => void): Command {
     .action((options) => withApp(options, async (app, out) => (await lists()).runList(app, options, out)));
   command('changes', 'what rules changed')
     .option('--since <day>', 'effective or known since', day)
-    .option('--document <number>', 'only by this document')
+    .option('--document <number>', 'only by this document, as “documents” shows it')
     .addHelpText('after', '\nExample:\n  elwatch changes --document 2025-05427')
     .action((options) => withApp(options, async (app, out) => (await lists()).runChanges(app, options, out)));
   command('diff', 'what differs between the list on two days')
@@ -168,7 +169,7 @@ export function buildProgram(exit: (code: number) => void): Command {
     'reparse',
     'read stored texts anew with this parser; what now reads differently is corrected quietly',
   )
-    .option('--document <number>', 'only this document')
+    .option('--document <number>', 'only this document, as “documents” shows it')
     .option('--all', 'also those that this parser has read already')
     .addHelpText('after', '\nExample:\n  elwatch reparse --document 2025-05426')
     .action((options) =>
@@ -194,7 +195,7 @@ export function buildProgram(exit: (code: number) => void): Command {
       ),
     );
   command('ledger', 'how far each rule had come in eCFR and in the Consolidated Screening List, by date')
-    .option('--document <number>', 'only this rule')
+    .option('--document <number>', 'only this rule, as “documents” shows it')
     .addHelpText('after', '\nExample:\n  elwatch ledger --document 2025-05426')
     .action((options) => withApp(options, async (app, out) => (await audits()).runLedger(app, options, out)));
 

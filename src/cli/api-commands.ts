@@ -35,12 +35,20 @@ const name = (most: number) => (text: string) => {
  * @param token for a service that is asked over the network; null for none
  */
 export function addApiCommands(program: Command, withApp: WithApp, token: string | null): void {
-  const ofTokens = program.command('tokens').description('who may ask the API for what');
+  const ofTokens = program
+    .command('tokens')
+    .description('who may ask the API for what')
+    .addHelpText('after', '\nExamples:\n  elwatch tokens create reports\n  elwatch tokens list');
   json(ofTokens.command('create'))
     .description('make a token, which is shown this once')
     .argument('<name>', 'what it is for', name(80))
     .option('--scope <scopes>', 'read, subscriptions, watchlists or admin, separated by commas', 'read')
-    .option('--organisation <id>', 'whose it is', organisationId, 'operator')
+    .option(
+      '--organisation <id>',
+      'whose it is, as “organisations list” shows it',
+      organisationId,
+      'operator',
+    )
     .option('--per-minute <count>', 'most requests in a minute', requestsAMinute, 600)
     .addHelpText(
       'after',
@@ -63,7 +71,8 @@ export function addApiCommands(program: Command, withApp: WithApp, token: string
 
   const organisations = program
     .command('organisations')
-    .description('who has subscriptions, watchlists and tokens that no other can see');
+    .description('who has subscriptions, watchlists and tokens that no other can see')
+    .addHelpText('after', '\nExample:\n  elwatch organisations list');
   json(organisations.command('add'))
     .description('add one')
     .argument('<id>', 'a short id', organisationId)
@@ -85,7 +94,7 @@ export function addApiCommands(program: Command, withApp: WithApp, token: string
     .option('--url <address>', 'ask a service that runs, in place of the store', webAddress)
     .addHelpText(
       'after',
-      '\nThe embedded store belongs to one process: while the service runs on it, use --url. ELWATCH_TOKEN is the token for it, with the scope “watchlists” for screening.\n\nExamples:\n  elwatch mcp\n  elwatch mcp --url http://localhost:8744',
+      '\nThe embedded store belongs to one process: while the service runs on it, use --url. ELWATCH_TOKEN is the token for it, with the scope “watchlists” for screening. Calls under way when stdin ends are answered first.\n\nExamples:\n  elwatch mcp\n  elwatch mcp --url http://localhost:8744',
     )
     .action(async ({ url }: { url?: string }) => {
       if (url !== undefined) await (await mcp()).runRemoteMcp(url, token);

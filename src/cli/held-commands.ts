@@ -6,24 +6,29 @@ const decisions = () => import('./held-decide.ts');
 
 /** Adds `held`: the queue of documents that wait for a person, and what can be decided about one. */
 export function addHeldCommands(program: Command, withApp: WithApp): void {
-  const queue = program.command('held').description('documents that wait for a person, and what to do');
+  const queue = program
+    .command('held')
+    .description('documents that wait for a person, and what to do')
+    .addHelpText('after', '\nExample:\n  elwatch held');
   const heldCommand = (name: string, description: string, isDefault = false) =>
     json(queue.command(name, { isDefault })).description(description);
-  const decision = (name: string, description: string) =>
+  const ofOne = (name: string, description: string) =>
     heldCommand(name, description)
-      .option('--published-on <day>', 'its day of publication, where a number was used twice', day)
+      .argument('<number>', 'of the document, as “held list” or “documents” shows it')
+      .option('--published-on <day>', 'its day of publication, where a number was used twice', day);
+  const decision = (name: string, description: string) =>
+    ofOne(name, description)
       .requiredOption('--reason <text>', 'why, for the record', said(1_000))
       .option('--who <name>', 'who decides; the name of the system user unless told', said(100));
   heldCommand('list', 'the queue, with reason, excerpt and the next command', true)
-    .addHelpText('after', '\nExample:\n  elwatch held')
+    .addHelpText('after', '\nExample:\n  elwatch held list')
     .action((options) => withApp(options, async (app, out) => (await held()).runHeldQueue(app, out)));
-  heldCommand('show <number>', 'why one is held, with the markup that was not understood')
-    .option('--published-on <day>', 'its day of publication, where a number was used twice', day)
+  ofOne('show', 'why one is held, with the markup that was not understood')
     .addHelpText('after', '\nExample:\n  elwatch held show 2025-05426')
     .action((number, options) =>
       withApp(options, async (app, out) => (await held()).runHeldShow(app, number, options, out)),
     );
-  decision('accept <number>', 'apply it although a check fails')
+  decision('accept', 'apply it although a check fails')
     .addHelpText(
       'after',
       '\nExample:\n  elwatch held accept 2025-05426 --reason "the abstract counts two aliases as entities"',
@@ -31,7 +36,7 @@ export function addHeldCommands(program: Command, withApp: WithApp): void {
     .action((number, options) =>
       withApp(options, async (app, out) => (await decisions()).runHeldAccept(app, number, options, out)),
     );
-  decision('replace <number>', 'read other words in place of some of its source')
+  decision('replace', 'read other words in place of some of its source')
     .requiredOption(
       '--find <words>',
       'words of the source with their tags, which stand there once',
@@ -45,7 +50,7 @@ export function addHeldCommands(program: Command, withApp: WithApp): void {
     .action((number, options) =>
       withApp(options, async (app, out) => (await decisions()).runHeldReplace(app, number, options, out)),
     );
-  decision('ignore <number>', 'leave it out for good')
+  decision('ignore', 'leave it out for good')
     .addHelpText(
       'after',
       '\nExample:\n  elwatch held ignore 2025-05426 --reason "it repeats a rule that was applied"',
@@ -53,8 +58,7 @@ export function addHeldCommands(program: Command, withApp: WithApp): void {
     .action((number, options) =>
       withApp(options, async (app, out) => (await decisions()).runHeldIgnore(app, number, options, out)),
     );
-  heldCommand('undo <number>', 'end what was decided about it; the record of it stays')
-    .option('--published-on <day>', 'its day of publication, where a number was used twice', day)
+  ofOne('undo', 'end what was decided about it; the record of it stays')
     .addHelpText('after', '\nExample:\n  elwatch held undo 2025-05426')
     .action((number, options) =>
       withApp(options, async (app, out) => (await decisions()).runHeldUndo(app, number, options, out)),

@@ -40,11 +40,15 @@ export function addScreenCommands(program: Command, withApp: WithApp, exit: (cod
 
   const watchlists = program
     .command('watchlists')
-    .description('counterparties that every rule is compared with the moment it is applied');
+    .description('counterparties that every rule is compared with the moment it is applied')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  elwatch watchlists add customers customers.csv\n  elwatch watchlists hits customers',
+    );
   const command = (name: string, description: string, example: string) =>
     json(watchlists.command(name))
       .description(description)
-      .option('--organisation <id>', 'whose they are', 'operator')
+      .option('--organisation <id>', 'whose they are, as “organisations list” shows it', 'operator')
       .addHelpText('after', `\nExample:\n  elwatch watchlists ${example}`);
   command(
     'add',
@@ -62,45 +66,43 @@ export function addScreenCommands(program: Command, withApp: WithApp, exit: (cod
         (await watchlistCommands()).runAddWatchlist(app, name, file, options, out),
       ),
     );
+  const ofOne = (name: string, description: string, example: string) =>
+    command(name, description, example).argument('<name>', 'or its id, as “watchlists list” shows both');
   command('list', 'show all', 'list').action((options) =>
     withApp(options, async (app, out) => (await watchlistCommands()).runListWatchlists(app, options, out)),
   );
-  command('show <name>', 'one, its last comparison, and what was decided', 'show customers').action(
-    (name, options) =>
-      withApp(options, async (app, out) =>
-        (await watchlistCommands()).runShowWatchlist(app, name, options, out),
-      ),
+  ofOne('show', 'one, its last comparison, and what was decided', 'show customers').action((name, options) =>
+    withApp(options, async (app, out) =>
+      (await watchlistCommands()).runShowWatchlist(app, name, options, out),
+    ),
   );
-  command('remove <name>', 'delete one with all that was kept about it', 'remove customers').action(
-    (name, options) =>
-      withApp(options, async (app, out) =>
-        (await watchlistCommands()).runRemoveWatchlist(app, name, options, out),
-      ),
+  ofOne('remove', 'delete one with all that was kept about it', 'remove customers').action((name, options) =>
+    withApp(options, async (app, out) =>
+      (await watchlistCommands()).runRemoveWatchlist(app, name, options, out),
+    ),
   );
-  command('screen <name>', 'compare one with the lists as they are now', 'screen customers')
+  ofOne('screen', 'compare one with the lists as they are now', 'screen customers')
     .addHelpText('after', `\nExit code ${HIT} where a hit is to be looked at, 0 where none is.`)
     .action((name, options) =>
       withApp(options, async (app, out) => {
         if (await (await watchlistCommands()).runScreenWatchlist(app, name, options, out)) exit(HIT);
       }),
     );
-  command('runs <name>', 'every comparison, those without a hit too', 'runs customers').action(
-    (name, options) =>
-      withApp(options, async (app, out) => (await watchlistCommands()).runListRuns(app, name, options, out)),
+  ofOne('runs', 'every comparison, those without a hit too', 'runs customers').action((name, options) =>
+    withApp(options, async (app, out) => (await watchlistCommands()).runListRuns(app, name, options, out)),
   );
-  command('hits <name>', 'what is hit now: both names, score and why', 'hits customers')
-    .option('--run <id>', 'of one comparison')
+  ofOne('hits', 'what is hit now: both names, score and why', 'hits customers')
+    .option('--run <id>', 'of one comparison, as “watchlists runs” shows it')
     .option('--hidden', 'also those that were decided to be no match')
     .action((name, options) =>
       withApp(options, async (app, out) => (await watchlistCommands()).runListHits(app, name, options, out)),
     );
-  command(
+  ofOne(
     'decide',
     'say that a hit is not a match',
     'decide customers 17 --reason "another firm: incorporated in 1962" --expires 2027-12-31',
   )
-    .argument('<name>', 'of the watchlist')
-    .argument('<hit>', 'its number', number)
+    .argument('<hit>', 'its number, as “watchlists hits” shows it', number)
     .requiredOption('--reason <text>', 'why, for the record', said(1_000))
     .option('--expires <day>', 'last day on which it holds; without an end unless told', day)
     .option('--who <name>', 'who decides; the name of the system user unless told', said(100))
@@ -109,10 +111,11 @@ export function addScreenCommands(program: Command, withApp: WithApp, exit: (cod
         (await watchlistCommands()).runDecide(app, name, hit, options, out),
       ),
     );
-  command('undo <name> <decision>', 'take a decision back; its record stays', 'undo customers sd_…').action(
-    (name, decision, options) =>
+  ofOne('undo', 'take a decision back; its record stays', 'undo customers sd_Xo2cT8sYp0aQ')
+    .argument('<decision>', 'as “watchlists show” shows it')
+    .action((name, decision, options) =>
       withApp(options, async (app, out) =>
         (await watchlistCommands()).runUndoDecision(app, name, decision, options, out),
       ),
-  );
+    );
 }
