@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openApp } from '../src/app.ts';
@@ -20,6 +18,7 @@ import { currentEntries, earliestDay } from '../src/store/entries.ts';
 import { addSubscription } from '../src/store/subscriptions.ts';
 import { places } from './helpers/databases.ts';
 import { freePort } from './helpers/free-port.ts';
+import { openRedisDatabase } from './helpers/redis-database.ts';
 import { ELWATCH } from './helpers/run-elwatch.ts';
 import { makeSmallRule } from './helpers/small-rule.ts';
 import { startSmtpSink } from './helpers/smtp-sink.ts';
@@ -42,26 +41,6 @@ interface Running {
   isReady: boolean;
 }
 
-/** A numbered database of Redis that nobody uses: queues of processes have no prefix of their own. */
-async function openRedisDatabase(url: string): Promise<string> {
-  for (let number = 15; number > 0; number -= 1) {
-    const redis = new Redis(`${url}/${number}`);
-    // A mark that only one of us can set.
-    const isOurs =
-      (await redis.dbsize()) === 0 &&
-      (await redis.setnx('elwatch-test', randomBytes(8).toString('hex'))) === 1;
-    if (isOurs) {
-      closers.push(async () => {
-        await redis.flushdb();
-        redis.disconnect();
-      });
-      return `${url}/${number}`;
-    }
-    redis.disconnect();
-  }
-  throw new Error('all numbered databases of Redis are in use');
-}
-
 describe.runIf(servers !== undefined)('two workers, a scheduler and a web process', () => {
   test('killed each in turn, end with the list, the changes and each message once', {
     timeout: 240_000,
@@ -80,7 +59,9 @@ describe.runIf(servers !== undefined)('two workers, a scheduler and a web proces
     closers.push(() => rm(dataDir, { recursive: true, force: true }));
     const { environment, forget } = await servers!.open();
     closers.push(forget);
-    const redisUrl = await openRedisDatabase(environment.REDIS_URL!);
+    const redis = await openRedisDatabase(environment.REDIS_URL!);
+    closers.push(redis.forget);
+    const redisUrl = redis.url;
     const port = await freePort();
     const settings = {
       ...environment,

@@ -14,8 +14,13 @@ export interface SmtpSink {
   close(): Promise<void>;
 }
 
-/** A real SMTP server that keeps what it is sent. `refuse` answers RCPT with that code while it is set. */
-export async function startSmtpSink(state: { refuse?: number | undefined } = {}): Promise<SmtpSink> {
+/**
+ * A real SMTP server that keeps what it is sent. `refuse` answers RCPT with that code while it is set; `hold` keeps
+ * whoever sent a message waiting for the answer that it is taken.
+ */
+export async function startSmtpSink(
+  state: { refuse?: number | undefined; hold?: Promise<void> | undefined } = {},
+): Promise<SmtpSink> {
   const received: Received[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -29,7 +34,8 @@ export async function startSmtpSink(state: { refuse?: number | undefined } = {})
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         const raw = Buffer.concat(chunks);
-        simpleParser(raw).then((mail) => {
+        simpleParser(raw).then(async (mail) => {
+          await state.hold;
           received.push({
             to: session.envelope.rcptTo.map((one) => one.address),
             raw: raw.toString('latin1'),
