@@ -22,6 +22,15 @@ export type { Ingested };
  * @throws ElwatchError of the client or of the XML gate, for half an hour; from then on the document is held
  */
 export async function ingest(parts: Parts, number: string, publishedOn: string): Promise<Ingested> {
+  const ingested = await goRoute(parts, number, publishedOn);
+  const { outcome, reason } = ingested;
+  // What was applied or is held says so where it is decided, with more.
+  if (outcome === 'ignored' || outcome === 'waiting' || outcome === 'withdrawn')
+    parts.log.info({ document: number, outcome, reason }, 'nothing applied');
+  return ingested;
+}
+
+async function goRoute(parts: Parts, number: string, publishedOn: string): Promise<Ingested> {
   const fetched = await fetchRecord(parts, number, publishedOn);
   if (fetched === null) return goneOrUnknown(parts, number, publishedOn);
   const { document, head, fault, isNew } = fetched;

@@ -112,7 +112,10 @@ async function makeDeliveries(
   });
   if (isFirst) parts.metrics.detected(changeSet, chain);
   if (which === 'plain' || ids.length > 0)
-    parts.log.info({ changeSet: changeSetId, deliveries: ids.length }, 'deliveries made');
+    parts.log.info(
+      { document: changeSet.document?.number ?? null, changeSet: changeSetId, deliveries: ids.length },
+      'deliveries made',
+    );
   return ids;
 }
 

@@ -57,8 +57,12 @@ export async function hold(
   if (before?.outcome === 'held') return result(document, 'held', reason);
   const changeSet = await newChangeSet(tx, document, rule, verification, 'held', now);
   await appendChangeSet(tx, changeSet, []);
-  parts.log.warn({ document: document.number, reason }, 'held: the list was left as it is');
-  return result(document, 'held', reason, changeSet.changeSetId);
+  const { changeSetId } = changeSet;
+  parts.log.warn(
+    { document: document.number, changeSet: changeSetId, reason },
+    'held: the list was left as it is',
+  );
+  return result(document, 'held', reason, changeSetId);
 }
 
 function codeOf(check: string, message: string): string {
@@ -155,5 +159,10 @@ export async function tellInVain(
   const changeSet = await newChangeSet(tx, document, rule, nothing, 'withdrawn', now);
   const follows = before?.changeSetId ?? filing?.changeSetId ?? null;
   await appendChangeSet(tx, { ...changeSet, follows }, []);
-  return changeSet.changeSetId;
+  const { changeSetId } = changeSet;
+  parts.log.info(
+    { document: document.number, changeSet: changeSetId, reason: message },
+    'what was told of it will not come',
+  );
+  return changeSetId;
 }

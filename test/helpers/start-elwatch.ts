@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { ELWATCH } from './run-elwatch.ts';
+import { until } from './until.ts';
+
+/** A line of the log. */
+export type LogLine = Record<string, unknown>;
+
+export interface StartedElwatch {
+  /** Lines of the log so far. */
+  lines: LogLine[];
+  /** All that it wrote on stderr. */
+  said(): string;
+  /** Waits for its first words: where it listens. Fails with what it said where it ends before. */
+  started(): Promise<{ url: string | null; metrics: string | null }>;
+  /** Asks it to end, and answers its exit code. */
+  stop(): Promise<number | null>;
+  kill(): void;
+}
+
+/** Runs `elwatch start` as a process of its own, with this environment and no other. */
+export function startElwatch(env: Record<string, string>, ...args: string[]): StartedElwatch {
+  const child = spawn(ELWATCH, ['start', ...args], {
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const lines: LogLine[] = [];
+  let said = '';
+  let rest = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+    const all = (rest + text).split('\n');
+    rest = all.pop()!;
+    lines.push(...all.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogLine));
+  });
+  const first = () => lines.find(({ msg }) => msg === 'started');
+  return {
+    lines,
+    said: () => said,
+    started: async () => {
+      await until('the service', () => first() !== undefined || child.exitCode !== null, 60);
+      if (first() === undefined) throw new Error(`it ended with ${child.exitCode}: ${said}`);
+      return first() as unknown as { url: string | null; metrics: string | null };
+    },
+    stop: async () => {
+      if (child.exitCode === null) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      return child.exitCode;
+    },
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
