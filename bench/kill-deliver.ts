@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { places } from '../test/helpers/databases.ts';
 import { MOMENTS, type Moment } from '../test/helpers/kill/kill-at-statement.ts';
 import { type Kill, type KillSetting, openKillSetting } from '../test/helpers/kill/kill-setting.ts';
@@ -104,9 +104,21 @@ async function killOn(
   return count;
 }
 
-const results = new URL('results/', import.meta.url);
-mkdirSync(results, { recursive: true });
-const counts: Count[] = [];
+/** `npm run kill:deliver -- digest chat` runs these stories alone, and keeps what was counted of the others. */
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(STORIES as readonly string[]).includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`no story is called ${unknown.join(' or ')}; there are ${STORIES.join(', ')}\n`);
+  process.exit(2);
+}
+const results = new URL('results/kill-deliver.json', import.meta.url);
+mkdirSync(new URL('.', results), { recursive: true });
+const counts: Count[] =
+  asked.length > 0 && existsSync(results)
+    ? (JSON.parse(readFileSync(results, 'utf8')) as { counts: Count[] }).counts.filter(
+        ({ story }) => !asked.includes(story),
+      )
+    : [];
 
 function scheduleOf(name: string, story: Story): Schedule {
   // One session in the process itself: nothing is on a wire, and after one statement is before the next.
@@ -117,10 +129,7 @@ function scheduleOf(name: string, story: Story): Schedule {
 }
 
 function writeResults(): void {
-  writeFileSync(
-    new URL('kill-deliver.json', results),
-    `${JSON.stringify({ node: process.version, counts }, null, 2)}\n`,
-  );
+  writeFileSync(results, `${JSON.stringify({ node: process.version, counts }, null, 2)}\n`);
 }
 
 for (const name of ['PostgreSQL', 'PGlite']) {
@@ -129,6 +138,7 @@ for (const name of ['PostgreSQL', 'PGlite']) {
     continue;
   }
   for (const story of STORIES) {
+    if (asked.length > 0 && !asked.includes(story)) continue;
     if (name === 'PGlite' && story !== 'rule' && story !== 'digest') continue;
     counts.push(await killOn(name, story, scheduleOf(name, story)));
     writeResults();
