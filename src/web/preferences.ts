@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ElwatchError } from '../errors.ts';
 import type { Subscription } from '../model.ts';
 import { listDeliveries } from '../store/deliveries.ts';
 import { findSubscription } from '../store/subscriptions.ts';
+import { type FieldFault, InvalidSubscription } from '../subscription-request.ts';
 import type { ApiParts } from './api/api-parts.ts';
 import { type Form, HTML, refuseLink } from './form-scope.ts';
 import { renderPreferencesPage } from './pages/preferences.ts';
@@ -29,7 +29,10 @@ export function addPreferences(scope: FastifyInstance, parts: ApiParts, baseUrl:
     { params }: FastifyRequest<OfToken>,
     reply: FastifyReply,
     subscription: Subscription,
-    { fields, ...words }: { fields?: SettingsFields; fault?: string; said?: string } = {},
+    {
+      fields,
+      ...words
+    }: { fields?: SettingsFields; faults?: readonly FieldFault[]; fault?: string; said?: string } = {},
   ) => {
     const log = await listDeliveries(db, { subscriptionId: subscription.subscriptionId, limit: LOGGED });
     const path = `/preferences/${encodeURIComponent(params.token)}`;
@@ -55,9 +58,13 @@ export function addPreferences(scope: FastifyInstance, parts: ApiParts, baseUrl:
       if (saved === null) return refuseLink(reply, baseUrl);
       return await show(request, reply, saved, { said: 'Saved.' });
     } catch (error) {
-      if (!(error instanceof ElwatchError) || error.code !== 'invalid-subscription') throw error;
+      if (!(error instanceof InvalidSubscription)) throw error;
       // What was sent stands in the form again, so that nothing is lost by one fault.
-      return show(request, reply.code(422), subscription, { fields, fault: `Not saved: ${error.message}` });
+      const { faults, message } = error;
+      return show(request, reply.code(422), subscription, {
+        ...{ fields, faults },
+        fault: `Nothing was saved. ${message}`,
+      });
     }
   });
 

@@ -1,6 +1,11 @@
-import { ElwatchError } from '../errors.ts';
 import { type ChangeKind, LIST_NAMES, type Subscription } from '../model.ts';
-import { readSubscriptionSettings, type SubscriptionSettings } from '../subscription-request.ts';
+import { splitDestinations } from '../parse/read-destination.ts';
+import {
+  type FieldFault,
+  InvalidSubscription,
+  readSubscriptionSettings,
+  type SubscriptionSettings,
+} from '../subscription-request.ts';
 
 /** What the fields of a form about a subscription hold: what is stored, or what was sent and refused. */
 export interface SettingsFields {
@@ -70,15 +75,18 @@ export function readFields(form: URLSearchParams): SettingsFields {
   };
 }
 
-/** @throws ElwatchError `invalid-subscription` */
+const NONE_CHOSEN: Record<string, string> = {
+  lists: 'Choose at least one list.',
+  kinds: 'Choose at least one kind of change. To get nothing at all, use the unsubscribe link.',
+};
+
+/** @throws InvalidSubscription with what is wrong with each field */
 export function toSettings(fields: SettingsFields): SubscriptionSettings {
   const { lists, kinds, notices, mode, at, timeZone, weekday } = fields;
-  for (const [name, chosen] of Object.entries({ lists, kinds }))
-    if (chosen.length === 0)
-      throw new ElwatchError('invalid-subscription', `${name}: choose at least one`, {
-        retry: false,
-        hint: 'To get nothing at all, use the unsubscribe link.',
-      });
+  const empty = Object.entries({ lists, kinds }).flatMap(([field, chosen]): FieldFault[] =>
+    chosen.length === 0 ? [{ field, text: NONE_CHOSEN[field]! }] : [],
+  );
+  if (empty.length > 0) throw new InvalidSubscription(empty);
   const words = (text: string, separator: RegExp) =>
     text
       .split(separator)
@@ -89,7 +97,7 @@ export function toSettings(fields: SettingsFields): SubscriptionSettings {
     // All of them are no restriction: a list that comes to be later is meant too.
     lists: LIST_NAMES.every((list) => lists.includes(list)) ? [] : [...new Set(lists)],
     kinds: isUsual ? [] : [...new Set(kinds)],
-    destinations: words(fields.destinations, /[\s,;]+/u),
+    destinations: splitDestinations(fields.destinations),
     keywords: words(fields.keywords, /[\r\n]+/u),
     minimumCount: Number(fields.minimumCount),
     provisional: notices.includes('provisional'),

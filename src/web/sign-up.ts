@@ -6,6 +6,7 @@ import type { ApiParts } from './api/api-parts.ts';
 import { type Form, HTML, refuseLink } from './form-scope.ts';
 import { renderPlainPage } from './pages/plain.ts';
 import { renderSignUpPage } from './pages/sign-up.ts';
+import { sentence } from './sentence.ts';
 import { readFields, toSettings } from './settings-form.ts';
 
 /** What is the fault of who fills the form in. */
@@ -40,7 +41,10 @@ export function addSignUp(scope: FastifyInstance, { db, secrets, now, actions }:
       if (!(error instanceof ElwatchError) || !REFUSALS.includes(error.code)) throw error;
       const chosen = new URLSearchParams(body?.has('chosen') ? [...body] : []);
       chosen.delete('email');
-      return reply.code(422).send(renderSignUpPage(baseUrl, { email, fault: error.message, chosen }));
+      const isOfAddress = error.code === 'invalid-address';
+      return reply
+        .code(422)
+        .send(renderSignUpPage(baseUrl, { email, fault: sentence(error.message), isOfAddress, chosen }));
     }
     // The same for an address that is known: who asks must not learn whether it is.
     const text =

@@ -242,11 +242,11 @@ describe.each(backends)('pages with forms on $name', ({ open }) => {
     });
 
     test.each([
-      ['no list', { lists: [] }, 'choose at least one'],
+      ['no list', { lists: [] }, 'Choose at least one'],
       ['an unknown zone', { mode: 'daily', at: '09:00', timeZone: 'Mars/Base' }, 'time zone'],
-      ['a destination that is none', { destinations: 'XX' }, 'country code'],
-      ['markup', { destinations: '"><script>alert(1)</script>' }, 'destinations'],
-      ['no number', { minimumCount: 'many' }, 'minimumCount'],
+      ['a destination that is none', { destinations: 'XX' }, 'no destination'],
+      ['markup', { destinations: '"><script>alert(1)</script>' }, 'no destination'],
+      ['no number', { minimumCount: 'many' }, 'The number of changes'],
     ])('refuse %s, say why, and keep what was there', async (_what, fields, words) => {
       const before = await findSubscription(parts.db, subscriptionId);
       const answer = await post(linkIn('preferences'), { ...usual, ...fields });

@@ -3,9 +3,9 @@ import { easternDay, isDay } from '../../days.ts';
 import { ElwatchError } from '../../errors.ts';
 import { type Form, HTML } from '../form-scope.ts';
 import { renderBackfillPage } from '../pages/operator/backfill.ts';
+import { sentence } from '../sentence.ts';
 import { sessionOf } from '../session.ts';
 import type { OperatorParts } from './operator-parts.ts';
-import { sentence } from './sentence.ts';
 
 /** Adds the page that begins a backfill in the background of this process, and shows how far it is. */
 export function addBackfill(scope: FastifyInstance, { now, baseUrl, operator }: OperatorParts): void {

@@ -4,9 +4,9 @@ import { ElwatchError } from '../../errors.ts';
 import { findDocument, listDocuments, type StoredDocument } from '../../store/documents.ts';
 import { type Form, HTML } from '../form-scope.ts';
 import { type HeldFields, heldPath, renderHeldPage, renderHeldQueuePage } from '../pages/operator/held.ts';
+import { sentence } from '../sentence.ts';
 import { sessionOf } from '../session.ts';
 import type { HeldDecision, OperatorParts } from './operator-parts.ts';
-import { sentence } from './sentence.ts';
 
 const MOST = 200;
 /** Longer ones are for the command line: a form may have 16 KB, and each sign of a tag takes three of them. */

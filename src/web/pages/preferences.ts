@@ -1,5 +1,6 @@
 import type { Delivery, Subscription } from '../../model.ts';
 import { template } from '../../render/template.ts';
+import type { FieldFault } from '../../subscription-request.ts';
 import { layoutPage } from '../layout.ts';
 import type { SettingsFields } from '../settings-form.ts';
 import { DELIVERY_LOG, type LogRow, viewLog } from './delivery-log.ts';
@@ -31,11 +32,14 @@ export function renderPreferencesPage(
   baseUrl: string,
   {
     fault = '',
+    faults = [],
     said = '',
     log,
     path,
   }: {
     fault?: string;
+    /** The same, of each field. */
+    faults?: readonly FieldFault[];
     /** What was just done. */
     said?: string;
     /** The newest first. */
@@ -46,7 +50,7 @@ export function renderPreferencesPage(
 ): string {
   const content = renderForm({
     ...{ target, fault, said },
-    settings: viewSettings(fields),
+    settings: viewSettings(fields, faults),
     log: viewLog(log),
     testPath: `${path}/test`,
   });

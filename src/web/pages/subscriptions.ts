@@ -2,7 +2,7 @@ import { LIST_NAMES } from '../../model.ts';
 import { countryName } from '../../render/country-name.ts';
 import { template } from '../../render/template.ts';
 import { LIST_TITLES } from '../../render/words.ts';
-import type { SubscriptionSettings } from '../../subscription-request.ts';
+import type { FieldFault, SubscriptionSettings } from '../../subscription-request.ts';
 import type { Preview } from '../api/api-parts.ts';
 import { layoutPage } from '../layout.ts';
 import type { SettingsFields } from '../settings-form.ts';
@@ -11,7 +11,7 @@ import { SETTINGS_FIELDS, type SettingsView, viewSettings } from './settings-fie
 
 interface View {
   settings: SettingsView;
-  fault: string;
+  faults: string[];
   words: string;
   hidden: { name: string; value: string }[];
   feeds: { title: string; path: string }[];
@@ -38,7 +38,7 @@ ${SETTINGS_FIELDS}
 </form>
 <div id="results">
 <h2>By mail</h2>
-<% if (it.fault) { %><p role="alert" class="notice bad"><strong><%= it.fault %></strong></p><% } else { %>
+<% if (it.faults.length) { %><div role="alert" class="notice bad"><% for (const one of it.faults) { %><p><strong><%= one %></strong></p><% } %></div><% } else { %>
 <p role="status">You are told of <%= it.words %>.</p>
 <form method="post" action="/subscribe">
 <% for (const one of it.hidden) { %><input type="hidden" name="<%= one.name %>" value="<%= one.value %>"><% } %>
@@ -75,15 +75,15 @@ export function renderSubscriptionsPage(
     fields,
     settings,
     preview,
-    fault,
+    faults,
     words,
     query,
   }: {
     fields: SettingsFields;
     settings: SubscriptionSettings;
     preview: Preview | null;
-    /** What is wrong with what was chosen; empty where nothing is. */
-    fault: string;
+    /** What is wrong with what was chosen. */
+    faults: readonly FieldFault[];
     /** The filter in words. */
     words: string;
     /** Of the address of this page, with its question mark. */
@@ -93,8 +93,9 @@ export function renderSubscriptionsPage(
 ): string {
   const { lists, destinations, keywords, notices, ...single } = fields;
   const content = renderSubscriptions({
-    settings: viewSettings(fields),
-    ...{ fault, words },
+    settings: viewSettings(fields, faults),
+    faults: [...new Set(faults.map(({ text }) => text))],
+    words,
     hidden: [
       ...lists.map((value) => ({ name: 'lists', value })),
       ...fields.kinds.map((value) => ({ name: 'kinds', value })),

@@ -1,7 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import { ElwatchError } from '../../errors.ts';
 import { describeFilter } from '../../render/filter-words.ts';
-import { applySettings, type SubscriptionSettings } from '../../subscription-request.ts';
+import {
+  applySettings,
+  type FieldFault,
+  InvalidSubscription,
+  type SubscriptionSettings,
+} from '../../subscription-request.ts';
 import type { Preview } from '../api/api-parts.ts';
 import { renderSubscriptionsPage } from '../pages/subscriptions.ts';
 import { readFields, toSettings, USUAL_FIELDS } from '../settings-form.ts';
@@ -15,7 +19,7 @@ interface Chosen {
   fields: typeof USUAL_FIELDS;
   settings: SubscriptionSettings;
   preview: Preview | null;
-  fault: string;
+  faults: readonly FieldFault[];
 }
 
 /**
@@ -29,25 +33,25 @@ export function addSubscriptionsPage(site: FastifyInstance, { baseUrl, actions }
     const fields = query.has('chosen') ? readFields(query) : { ...USUAL_FIELDS, ...pickFew(query) };
     try {
       const settings = toSettings(fields);
-      return { fields, settings, preview: await actions.previewAlert(settings), fault: '' };
+      return { fields, settings, preview: await actions.previewAlert(settings), faults: [] };
     } catch (error) {
-      if (!(error instanceof ElwatchError) || error.code !== 'invalid-subscription') throw error;
-      return { fields, settings: {}, preview: null, fault: error.message };
+      if (!(error instanceof InvalidSubscription)) throw error;
+      return { fields, settings: {}, preview: null, faults: error.faults };
     }
   };
 
   site.get('/subscriptions', COSTLY, async (request, reply) => {
-    const { fields, settings, preview, fault } = await read(request.url);
+    const { fields, settings, preview, faults } = await read(request.url);
     const html = renderSubscriptionsPage(
       {
-        ...{ fields, settings, preview, fault },
+        ...{ fields, settings, preview, faults },
         words: describeFilter(applySettings(settings).filter),
         query: new URL(request.url, 'http://page.invalid').search,
       },
       baseUrl,
     );
     return reply
-      .code(fault === '' ? 200 : 422)
+      .code(faults.length === 0 ? 200 : 422)
       .header('cache-control', 'no-store')
       .type('text/html; charset=utf-8')
       .send(html);

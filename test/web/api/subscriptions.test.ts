@@ -41,7 +41,7 @@ describe.each(backends)('subscriptions by the API on $name', ({ open }) => {
   test('one is made, read, changed and forgotten', async () => {
     const made = await ask('POST', '/subscriptions', {
       target: 'Compliance@Example.org',
-      destinations: ['cn'],
+      destinations: ['China'],
       kinds: ['added'],
     });
     expect(made.statusCode).toBe(201);

@@ -125,19 +125,42 @@ describe.each(backends)('the page of subscriptions on $name', ({ open }) => {
   });
 
   test.each([
-    ['destinations', 'ATLANTIS', 'country code'],
-    ['minimumCount', '0', 'minimumCount'],
-    ['keywords', 'x', 'keywords'],
-  ])('says what is wrong with %s, and keeps what was chosen', async (name, value, words) => {
-    const answer = await pages.server.inject(`/subscriptions?${choose({ [name]: value })}`);
-    expect(answer.statusCode).toBe(422);
-    const $ = load(answer.body);
-    expect($('[role=alert]').text()).toContain(words);
-    expect($(`[name=${name}]`).val()).toBe(value);
-    const form = choose({ [name]: value });
+    ['destinations', 'ATLANTIS', '“ATLANTIS” is no destination that we know: give a name such as China'],
+    ['destinations', 'Congo', '“Congo” may be more than one destination'],
+    ['minimumCount', '0', 'The number of changes must be a whole number from 1 to 10,000.'],
+    ['keywords', 'x', 'Each keyword must have 2 to 80 characters.'],
+    ['lists', [], 'Choose at least one list.'],
+    ['kinds', [], 'Choose at least one kind of change.'],
+  ])(
+    'says in a sentence beside %s what is wrong with %j, and keeps what was chosen',
+    async (name, value, words) => {
+      const answer = await pages.server.inject(`/subscriptions?${choose({ [name]: value })}`);
+      expect(answer.statusCode).toBe(422);
+      const $ = load(answer.body);
+      expect($('[role=alert]').text()).toContain(words);
+      expect($(`#${name}-fault`).text()).toContain(words);
+      expect($(`[aria-describedby=${name}-fault]`).attr('aria-invalid')).toBe('true');
+      expect(answer.body).not.toMatch(/[a-z]\.\d+: /u);
+      if (typeof value === 'string') expect($(`[name=${name}]`).val()).toBe(value);
+      const form = choose({ [name]: value });
+      form.set('email', 'ana@example.org');
+      const refused = await post('/subscribe', form);
+      expect(refused.statusCode).toBe(422);
+      // It is not the address that is wrong.
+      expect(load(refused.body)('[role=alert]').text()).toContain(words);
+      expect(load(refused.body)('#email').attr('aria-invalid')).toBeUndefined();
+      expect(await listSubscriptions(pages.parts.db)).toEqual([]);
+    },
+  );
+
+  test('takes destinations by the names that people and the lists have for them', async () => {
+    const form = choose({ destinations: 'China, UAE, Hong Kong; KOREA, SOUTH; Crimea region, ru' });
+    const page = load((await pages.server.inject(`/subscriptions?${form}`)).body);
+    expect(page('#results [role=status]').text()).toMatch(/under China, .*UAE.*Hong Kong/u);
     form.set('email', 'ana@example.org');
-    expect((await post('/subscribe', form)).statusCode).toBe(422);
-    expect(await listSubscriptions(pages.parts.db)).toEqual([]);
+    expect((await post('/subscribe', form)).statusCode).toBe(202);
+    const [asked] = await listSubscriptions(pages.parts.db);
+    expect(asked!.filter.countries).toEqual(['CN', 'AE', 'HK', 'KR', 'UA-43', 'RU']);
   });
 
   test('says so where no rule meets it yet', async () => {
