@@ -104,7 +104,7 @@ const ADD_EXAMPLES = [
 ];
 const EDIT_EXAMPLES = [
   'edit compliance@example.org --schedule "daily 08:30 Europe/Berlin"',
-  'edit 4rT0cVbqk2LJw9XhZs1mNe8u --destination "" --watchlist customers',
+  'edit sub_4rT0cVbqk2LJw9XhZs1mNe8u --destination "" --watchlist customers',
 ];
 
 /** What can be said of a subscription when it is made and later. */

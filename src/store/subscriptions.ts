@@ -78,7 +78,8 @@ export async function addSubscription(db: Kysely<Schema>, added: NewSubscription
   const row = await db
     .insertInto('subscription')
     .values({
-      subscriptionId: randomId(),
+      // A command line would take an id that begins with a hyphen for an option.
+      subscriptionId: `sub_${randomId()}`,
       organisationId: added.organisationId ?? 'operator',
       channel,
       target,

@@ -208,6 +208,10 @@ describe.each(backends)('elwatch subscriptions over $name', ({ open }) => {
     });
   });
 
+  test('no id begins with a hyphen, which a command line would take for an option', async () => {
+    expect(await idOf('ana@example.org')).toMatch(/^sub_[\w-]{24}$/u);
+  });
+
   test('the list shows the id that other commands take, and whose each is', async () => {
     await idOf('ana@example.org', '--name', 'desk');
     await idOf('ana@example.org', '--organisation', 'acme');
