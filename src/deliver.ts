@@ -69,7 +69,7 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
         now: parts.now(),
       });
     parts.metrics.delivered(delivery, retryAt === null ? 'failed' : 'due', parts.now());
-    parts.log.warn({ ...fieldsOf(delivery), retryAt, error: errorLine(error) }, 'delivery failed');
+    parts.log.warn({ ...fieldsOf(delivery), retryAt, error: loggedOf(error, delivery) }, 'delivery failed');
     return retryAt === null ? 'failed' : 'due';
   }
 }
@@ -77,6 +77,11 @@ export async function deliver(parts: Parts, deliveryId: string): Promise<Deliver
 /** What a line of the log says of a delivery, so that it leads back to the change set; no address. */
 function fieldsOf({ deliveryId, changeSetId, channel, attempts }: StoredDelivery) {
   return { delivery: deliveryId, changeSet: changeSetId, channel, attempts };
+}
+
+/** What a webhook or a chat answers may repeat its own address, which is a secret: the ledger has it, the log not. */
+function loggedOf(error: unknown, { channel }: StoredDelivery): string {
+  return channel === 'email' || !(error instanceof ElwatchError) ? errorLine(error) : error.code;
 }
 
 /** Whether a target said that it wants no more, or is no more. */

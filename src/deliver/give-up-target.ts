@@ -21,5 +21,6 @@ export async function giveUpTarget(
     const what = { kind: 'disabled', subject: `disabled ${deliveryId}` } as const;
     await insertDeliveries(tx, [newDelivery(subscription, what, parts.baseUrl, now)]);
   });
-  parts.log.warn({ subscription: subscriptionId, delivery: deliveryId, reason }, 'subscription disabled');
+  // Why stands in the ledger: what a target answers may repeat its own address, which is a secret.
+  parts.log.warn({ subscription: subscriptionId, delivery: deliveryId }, 'subscription disabled');
 }

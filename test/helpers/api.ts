@@ -40,6 +40,7 @@ export function openApi(
   { queues = () => null, backfill = createBackfillRuns(parts) }: OperatorNeeds = {},
 ): FastifyInstance {
   return createWebServer({
+    log: parts.log,
     reader: createReader(parts.db),
     baseUrl: parts.baseUrl,
     operator: createOperatorActions(parts, { backfill, queues }),
