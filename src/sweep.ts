@@ -4,7 +4,7 @@ import { changeSetsToNotify } from './store/change-sets.ts';
 import { dueDeliveries } from './store/deliveries.ts';
 import { changeSetsToScreen, watchlistsToScreen } from './store/screening.ts';
 
-/** At most so many of each in one sweep; the next one takes the rest. */
+/** At most so many of each in one sweep; the next one takes the rest, and what waits in the queue stays bounded. */
 const BATCH = 1000;
 
 /** What the tables say is still to be done. */
@@ -13,6 +13,8 @@ export interface Swept {
   changeSetIds: string[];
   /** Deliveries that are due. */
   deliveryIds: string[];
+  /** Whether more of them may be due than one sweep takes. */
+  isFull: boolean;
   /** Change sets that were told, and not compared with watchlists yet. */
   unscreenedIds: string[];
   /** Watchlists whose last upload was not compared with the lists yet. */
@@ -33,6 +35,7 @@ export async function sweep(parts: Parts): Promise<Swept> {
   return {
     changeSetIds,
     deliveryIds: deliveries.map((delivery) => delivery.deliveryId),
+    isFull: deliveries.length === BATCH,
     unscreenedIds,
     watchlistIds,
   };
