@@ -173,8 +173,14 @@ describe('ops/alerts.yml', () => {
       if (wait !== undefined) expect(wait, alert).toMatch(/^\d+[mh]$/u);
       const { grouping } = readPromql(expr);
       for (const label of labelsIn(annotations.summary!)) expect(grouping, alert).toContain(label);
-      expect(annotations.runbook).toBe(`docs/operations.md#${alert.toLowerCase()}`);
+      expect(annotations.runbook, alert).toBe('docs/operations.md#alerts');
     }
+  });
+
+  test('has a row for each alert in the documentation, and none for another', () => {
+    const [, section] = read('docs/operations.md').split('\n## Alerts\n');
+    const rows = [...section!.split('\n## ')[0]!.matchAll(/^\| `(\w+)`/gmu)].map(([, alert]) => alert);
+    expect(rows).toEqual(alerts.map(({ alert }) => alert));
   });
 
   test('does not call a service ill that has just begun or is at rest', () => {
