@@ -64,9 +64,10 @@ export function renderEmail(input: EmailInput): RenderedEmail {
         ? `Your filter matches ${changes.length} of the ${input.allChangesCount} changes in this document.`
         : '',
   };
+  const shared = partsOf(input);
   const render = (limit: number) => {
-    const view = clipView(
-      viewAlert(changeSet, changes, { limit, earlier: input.earlier ?? [], dateLanguage }),
+    const view = shared.once(`view ${limit} ${dateLanguage}`, () =>
+      clipView(viewAlert(changeSet, changes, { limit, earlier: input.earlier ?? [], dateLanguage })),
     );
     const hidden =
       view.hidden === 0
@@ -85,10 +86,36 @@ export function renderEmail(input: EmailInput): RenderedEmail {
         ? null
         : {
             filename: `entity-list-changes-${number.replace(/[^A-Za-z0-9.-]+/gu, '-').slice(0, 60)}.csv`,
-            content: renderCsv(changes, changeSet.document),
+            content: shared.once('csv', () => renderCsv(changes, changeSet.document)),
           },
     headers: mailHeaders({ ...input, unsubscribeUrl }),
   };
+}
+
+/** What of a mail is the same for all who get these changes in the same language. */
+interface SharedParts {
+  earlier: EmailInput['earlier'];
+  once<Part>(name: string, make: () => Part): Part;
+}
+
+const sharedParts = new WeakMap<ChangeSet, WeakMap<readonly StoredChange[], SharedParts>>();
+
+/** Keeps them for as long as somebody keeps the change set and its changes, which nobody alters. */
+function partsOf({ changeSet, changes, earlier }: EmailInput): SharedParts {
+  const ofChangeSet = sharedParts.get(changeSet) ?? new WeakMap<readonly StoredChange[], SharedParts>();
+  sharedParts.set(changeSet, ofChangeSet);
+  const known = ofChangeSet.get(changes);
+  if (known !== undefined && known.earlier === earlier) return known;
+  const made = new Map<string, unknown>();
+  const shared: SharedParts = {
+    earlier,
+    once<Part>(name: string, make: () => Part) {
+      if (!made.has(name)) made.set(name, make());
+      return made.get(name) as Part;
+    },
+  };
+  ofChangeSet.set(changes, shared);
+  return shared;
 }
 
 /** The most changes whose HTML still fits, by bisection: rendering is cheap, guessing sizes is not exact. */
