@@ -31,17 +31,17 @@ export async function insertAuditRun(
 /** Newest first; `since` is an instant. */
 export async function listAuditRuns(
   db: Kysely<Schema>,
-  { since, limit = 100 }: { since?: string; limit?: number } = {},
+  { since, limit = 100, offset = 0 }: { since?: string; limit?: number; offset?: number } = {},
 ): Promise<AuditRun[]> {
   let query = db.selectFrom('auditRun').selectAll();
   if (since !== undefined) query = query.where('ranAt', '>=', since);
-  return query.orderBy('id', 'desc').limit(limit).execute();
+  return query.orderBy('id', 'desc').limit(limit).offset(offset).execute();
 }
 
 /** Lines of the ledger, newest audit first. */
 export async function listLedger(
   db: Kysely<Schema>,
-  { number, limit = 500 }: { number?: string; limit?: number } = {},
+  { number, limit = 500, offset = 0 }: { number?: string; limit?: number; offset?: number } = {},
 ): Promise<DatedLedgerLine[]> {
   let query = db
     .selectFrom('auditLedger')
@@ -49,7 +49,21 @@ export async function listLedger(
     .select(['number', 'publishedOn', 'ours', 'there', 'missing', 'day'])
     .select(['source', 'list', 'sourceOn', 'ranAt']);
   if (number !== undefined) query = query.where('number', '=', number);
-  return query.orderBy('runId', 'desc').orderBy('publishedOn').orderBy('number').limit(limit).execute();
+  return query
+    .orderBy('runId', 'desc')
+    .orderBy('publishedOn')
+    .orderBy('number')
+    .limit(limit)
+    .offset(offset)
+    .execute();
+}
+
+/** How many audits there were, and how many lines their ledger has. */
+export async function countAudits(db: Kysely<Schema>): Promise<{ runs: number; ledger: number }> {
+  const { rows } = await sql<{ runs: number; ledger: number }>`
+    select (select count(*)::int from audit_run) as runs, (select count(*)::int from audit_ledger) as ledger
+  `.execute(db);
+  return rows[0]!;
 }
 
 export async function findSnapshot(

@@ -261,12 +261,22 @@ export interface ListDeliveries {
   /** Begins behind this one. */
   behind?: Pick<StoredDelivery, 'createdAt' | 'deliveryId'>;
   limit?: number;
+  offset?: number;
 }
 
 /** Newest first. */
 export async function listDeliveries(
   db: Kysely<Schema>,
-  { changeSetId, subscriptionId, status, channel, text, behind, limit = 1_000 }: ListDeliveries = {},
+  {
+    changeSetId,
+    subscriptionId,
+    status,
+    channel,
+    text,
+    behind,
+    limit = 1_000,
+    offset = 0,
+  }: ListDeliveries = {},
 ): Promise<StoredDelivery[]> {
   let query = db.selectFrom('delivery').selectAll();
   if (changeSetId !== undefined) query = query.where('changeSetId', '=', changeSetId);
@@ -286,7 +296,17 @@ export async function listDeliveries(
         eb.and([eb('createdAt', '=', behind.createdAt), eb('deliveryId', '>', behind.deliveryId)]),
       ]),
     );
-  return query.orderBy('createdAt', 'desc').orderBy('deliveryId').limit(limit).execute();
+  return query.orderBy('createdAt', 'desc').orderBy('deliveryId').limit(limit).offset(offset).execute();
+}
+
+/** How many deliveries a subscription had. */
+export async function countDeliveriesTo(db: Kysely<Schema>, subscriptionId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('delivery')
+    .where('subscriptionId', '=', subscriptionId)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 /** How many deliveries there are in each state. */

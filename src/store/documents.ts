@@ -75,15 +75,43 @@ export async function isKnownDocument(db: Kysely<Schema>, number: string): Promi
   return rows[0]!.known;
 }
 
-/** Newest first. `since` is a day of publication, inclusive. */
+/** Newest first unless told. `since` is a day of publication, inclusive. */
 export async function listDocuments(
   db: Kysely<Schema>,
-  { since, status, limit }: { since?: string; status?: DocumentStatus | DocumentStatus[]; limit: number },
+  {
+    since,
+    status,
+    order = 'newest',
+    limit,
+    offset = 0,
+  }: {
+    since?: string;
+    status?: DocumentStatus | DocumentStatus[];
+    order?: 'newest' | 'oldest';
+    limit: number;
+    offset?: number;
+  },
 ): Promise<StoredDocument[]> {
   let query = db.selectFrom('document').selectAll();
   if (since !== undefined) query = query.where('publishedOn', '>=', since);
   if (status !== undefined) query = query.where('status', 'in', [status].flat());
-  return query.orderBy('publishedOn', 'desc').orderBy('number', 'desc').limit(limit).execute();
+  const direction = order === 'newest' ? 'desc' : 'asc';
+  return query
+    .orderBy('publishedOn', direction)
+    .orderBy('number', direction)
+    .limit(limit)
+    .offset(offset)
+    .execute();
+}
+
+/** How many documents stand so. */
+export async function countDocuments(db: Kysely<Schema>, status: DocumentStatus): Promise<number> {
+  const { count } = await db
+    .selectFrom('document')
+    .where('status', '=', status)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 /**

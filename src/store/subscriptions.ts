@@ -218,6 +218,20 @@ export async function resumeByOwner(db: Kysely<Schema>, subscriptionId: string):
   return result.numUpdatedRows > 0n;
 }
 
+/**
+ * Pauses what is active, and nothing else: what a reader ended meanwhile must not look as if its owner had, who could
+ * resume it. Answers whether it was paused.
+ */
+export async function pauseByOwner(db: Kysely<Schema>, subscriptionId: string): Promise<boolean> {
+  const result = await db
+    .updateTable('subscription')
+    .set({ status: 'paused', statusReason: 'paused by its owner', statusBy: 'owner', failingSince: null })
+    .where('subscriptionId', '=', subscriptionId)
+    .where('status', '=', 'active')
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
 /** Makes a subscription active on the word of the operator, and says so in its record. */
 export async function vouchFor(
   db: Kysely<Schema>,

@@ -13,10 +13,9 @@ import { HTML } from './form-scope.ts';
 import type { SignedIn } from './pages/session-line.ts';
 import { renderWatchlistPage, type UploadSaid, type WatchlistView } from './pages/watchlist.ts';
 import { Problem } from './problem.ts';
+import { ROWS_PER_PAGE, readPage } from './read-page.ts';
 
 const MOST_BYTES = 50 * 1024 * 1024;
-/** Of hits on a page: each has a form of its own. */
-const SHOWN_HITS = 30;
 const SHOWN_RUNS = 20;
 /** Comparisons in the evidence: one for each rule and upload of some years. */
 const MOST_RUNS = 10_000;
@@ -57,7 +56,7 @@ export function addWatchlistDesk(
 
   /** The page of hits from which something was done, with what that was. */
   const backTo = (request: OfKey, done: string) =>
-    `${pathOf(request)}?page=${readPage(request)}&done=${done}#said`;
+    `${pathOf(request)}?page=${readPage(request.query)}&done=${done}#said`;
 
   const show = async (
     request: OfKey,
@@ -68,8 +67,8 @@ export function addWatchlistDesk(
   ) => {
     const watchlist = (await findWatchlistById(db, watchlistId))!;
     const pageOf = (page: number) =>
-      pageOfHits(db, watchlistId, now(), { limit: SHOWN_HITS, offset: (page - 1) * SHOWN_HITS });
-    const asked = readPage(request);
+      pageOfHits(db, watchlistId, now(), { limit: ROWS_PER_PAGE, offset: (page - 1) * ROWS_PER_PAGE });
+    const asked = readPage(request.query);
     let found = await pageOf(asked);
     // Decisions shorten the list: behind its end there is nothing, and the first page is always there.
     const page = asked > 1 && found.hits.length === 0 ? 1 : asked;
@@ -81,7 +80,7 @@ export function addWatchlistDesk(
       runs: await listRuns(db, watchlistId, { limit: SHOWN_RUNS }),
       ...found,
       page,
-      perPage: SHOWN_HITS,
+      perPage: ROWS_PER_PAGE,
       done: (typeof done === 'string' && Object.hasOwn(DONE, done) && DONE[done]) || '',
       decisions: decisions.filter(({ endedAt }) => endedAt === null),
       upload: said.upload ?? null,
@@ -232,11 +231,6 @@ export function addWatchlistDesk(
     await decideNotAMatch(db, watchlistId, hit, decided);
     return null;
   }
-}
-
-/** Pages count from 1. */
-function readPage({ query }: OfKey): number {
-  return typeof query.page === 'string' && /^[1-9]\d{0,5}$/u.test(query.page) ? Number(query.page) : 1;
 }
 
 function formOf({ body }: FastifyRequest): URLSearchParams {

@@ -13,7 +13,7 @@ import type { Parts } from '../../src/parts.ts';
 import { openQueue } from '../../src/queue.ts';
 import { insertAuditRun } from '../../src/store/audit.ts';
 import { findDelivery, insertDeliveries, recordFailure, recordSent } from '../../src/store/deliveries.ts';
-import { findDocument, upsertDocument } from '../../src/store/documents.ts';
+import { findDocument, recordOutcome, upsertDocument } from '../../src/store/documents.ts';
 import { openIssue } from '../../src/store/issues.ts';
 import { newDelivery } from '../../src/store/new-delivery.ts';
 import { overridesOf } from '../../src/store/overrides.ts';
@@ -184,6 +184,78 @@ describe.each(backends)('the operator pages on $name', ({ open }) => {
     expect(text).toContain('2 documents wait for a decision; 1 audit issue is open; 1 delivery failed');
     expect(text).toContain('late: Federal Register');
     expect(text).toContain('HTTP 503');
+  });
+
+  /** Asks for each page of a list by its links, and answers what stands on each. */
+  async function turn(url: string, links: string, rows: string): Promise<string[][]> {
+    const pages: string[][] = [];
+    for (let next: string | undefined = url; next !== undefined; ) {
+      expect(pages.length).toBeLessThan(9);
+      const $ = await page(next);
+      pages.push(
+        $(rows)
+          .map((_, one) => $(one).text().trim())
+          .get(),
+      );
+      next = $(`nav[aria-label="${links}"] a`)
+        .filter((_, one) => $(one).text() === 'Next')
+        .attr('href')
+        ?.replace(/#.*$/u, '');
+    }
+    return pages;
+  }
+
+  test('the held queue has pages, the oldest first', async () => {
+    await hold();
+    const { head } = (await findDocument(parts.db, '2025-00001'))!;
+    for (let at = 10; at < 45; at += 1) {
+      const number = `2024-000${at}`;
+      await upsertDocument(parts.db, { ...head, number, publishedOn: '2024-05-01' }, clock.now);
+      await recordOutcome(parts.db, number, '2024-05-01', { status: 'held', statusReason: 'not understood' });
+    }
+    const pages = await turn('/operator/held', 'Pages of held documents', '.rows > li > a');
+    expect(pages.map((one) => one.length)).toEqual([30, 7]);
+    expect(pages[0]![0]).toContain('2024-00010');
+    expect(pages[1]!.at(-1)).toContain('2025-00002');
+    expect(await textOf('/operator/held?page=2')).toContain('37 documents');
+    // Behind the end stands the last page.
+    expect((await page('/operator/held?page=99'))('.rows > li')).toHaveLength(7);
+    expect(await textOf('/operator')).toContain('37 documents wait for a decision');
+  });
+
+  test('issues, ledger and runs of the audit each have pages', async () => {
+    for (let at = 0; at < 35; at += 1) {
+      await openIssue(parts.db, { ...drift(), excerpt: `ecfr ${at}` });
+      await insertAuditRun(
+        parts.db,
+        {
+          ...{ source: 'csl', list: 'entity-list', sourceOn: '2025-03-30', ranAt: clock.now, rows: at },
+          ...{ outcome: 'lag', reason: null },
+          counts: { missingThere: 0, missingHere: 0, differs: 0, explained: 0 },
+        },
+        [1, 2].map((one) => ({
+          ...{
+            number: `2025-1${at + 100}${one}`,
+            publishedOn: DAY,
+            ours: 70,
+            there: 58,
+            missing: [],
+            day: 3,
+          },
+        })),
+      );
+    }
+    const ledger = await turn('/operator/audit', 'Pages of the ledger', 'td[data-head=Document]');
+    expect(ledger.map((one) => one.length)).toEqual([30, 30, 10]);
+    expect(new Set(ledger.flat()).size).toBe(70);
+    const runs = await turn('/operator/audit', 'Pages of audits', 'td[data-head=Rows]');
+    expect(runs.map((one) => one.length)).toEqual([30, 5]);
+    expect([runs[0]![0], runs[1]!.at(-1)]).toEqual(['34', '0']);
+    const issues = await turn('/operator/audit', 'Pages of open issues', 'ul.rows > li');
+    expect(issues.map((one) => one.length)).toEqual([30, 5]);
+    // Turning the one leaves the others where they are.
+    const $ = await page('/operator/audit?page=2');
+    expect($('nav[aria-label="Pages of audits"] a').last().attr('href')).toContain('page=2');
   });
 
   describe('a held document', () => {

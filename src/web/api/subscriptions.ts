@@ -6,15 +6,14 @@ import {
   findSubscription,
   listSubscriptions,
   removeSubscription,
-  resumeByOwner,
   setSubscriptionStatus,
   vouchFor,
 } from '../../store/subscriptions.ts';
-import { findSuppression } from '../../store/suppressed-addresses.ts';
 import { findWatchlist } from '../../store/watchlists.ts';
 import { SubscriptionRequest } from '../../subscription-request.ts';
 import { etagOf } from '../conditional.ts';
 import { Problem } from '../problem.ts';
+import { ENDED_BY_READER, resumeOwn } from '../resume-own.ts';
 import { ADMIN, callerOf, requireScope } from './caller.ts';
 import type { ApiContext, ApiServer } from './context.ts';
 import { digits, id, limit } from './schemas.ts';
@@ -42,12 +41,7 @@ export function addSubscriptions(server: ApiServer, context: ApiContext): void {
   const resume = async (request: FastifyRequest, before: StoredSubscription): Promise<void> => {
     const vouchedBy = voucherOf(request);
     if (vouchedBy !== null) return vouchFor(db, before.subscriptionId, { vouchedBy, now: context.now() });
-    const suppression = before.channel === 'email' ? await findSuppression(db, before.target) : null;
-    if (suppression === null && (await resumeByOwner(db, before.subscriptionId))) return;
-    throw new Problem(
-      'conflict',
-      'Its reader, a complaint or a bounce ended it. Only its reader can begin it again: remove it and add it anew, and its address is asked.',
-    );
+    if (!(await resumeOwn(db, before))) throw new Problem('conflict', ENDED_BY_READER);
   };
 
   const checkWatchlists = async (request: FastifyRequest, ids: readonly string[] = []): Promise<void> => {

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isDay } from '../../days.ts';
 import { ElwatchError } from '../../errors.ts';
-import { findDocument, listDocuments, type StoredDocument } from '../../store/documents.ts';
+import { countDocuments, findDocument, listDocuments, type StoredDocument } from '../../store/documents.ts';
 import { type Form, HTML } from '../form-scope.ts';
 import { type HeldFields, heldPath, renderHeldPage, renderHeldQueuePage } from '../pages/operator/held.ts';
+import { readRows } from '../read-page.ts';
 import { sentence } from '../sentence.ts';
 import { sessionOf } from '../session.ts';
 import type { HeldDecision, OperatorParts } from './operator-parts.ts';
 
-const MOST = 200;
 /** Longer ones are for the command line: a form may have 16 KB, and each sign of a tag takes three of them. */
 const MOST_WORDS = 2_000;
 const NO_FIELDS: HeldFields = { find: '', by: '', reason: '' };
@@ -26,11 +26,12 @@ export function addHeld(scope: FastifyInstance, { db, baseUrl, operator }: Opera
     isDay(day) ? findDocument(db, number.slice(0, 60), day) : null;
 
   scope.get('/operator/held', async (request, reply) => {
-    const documents = await listDocuments(db, { status: 'held', limit: MOST });
-    const held = [];
-    for (const document of documents.reverse())
-      held.push({ document, detail: await operator.heldDetail(document) });
-    return reply.type(HTML).send(renderHeldQueuePage(held, sessionOf(request), baseUrl));
+    const found = await readRows(request.query, await countDocuments(db, 'held'), (range) =>
+      listDocuments(db, { status: 'held', order: 'oldest', ...range }),
+    );
+    const rows = [];
+    for (const document of found.rows) rows.push({ document, detail: await operator.heldDetail(document) });
+    return reply.type(HTML).send(renderHeldQueuePage({ ...found, rows }, sessionOf(request), baseUrl));
   });
 
   scope.get<OfDocument>('/operator/held/:day/:number', async (request, reply) => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { countByStatus } from '../../store/deliveries.ts';
-import { listDocuments } from '../../store/documents.ts';
+import { countDocuments } from '../../store/documents.ts';
 import { listSourceStates } from '../../store/source-state.ts';
 import { HTML } from '../form-scope.ts';
 import { type QueueCounts, renderOverviewPage } from '../pages/operator/overview.ts';
@@ -8,8 +8,6 @@ import { sessionOf } from '../session.ts';
 import { viewSources } from '../site/sources.ts';
 import { openAuditIssues } from './audit-issues.ts';
 import type { OperatorParts, QueueView } from './operator-parts.ts';
-
-const MOST = 10_000;
 
 /** Adds the first of these pages: what needs a person, and whether the service is well. */
 export function addOverview(
@@ -21,7 +19,7 @@ export function addOverview(
     const view = operator.queues();
     const html = renderOverviewPage(
       {
-        held: (await listDocuments(db, { status: 'held', limit: MOST })).length,
+        held: await countDocuments(db, 'held'),
         issues: (await openAuditIssues(db)).length,
         deliveries: await countByStatus(db),
         sources: viewSources(await listSourceStates(db), at, everyMs),

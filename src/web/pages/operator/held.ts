@@ -5,6 +5,8 @@ import { template } from '../../../render/template.ts';
 import { countOf, describeLocator, LIST_TITLES } from '../../../render/words.ts';
 import type { StoredDocument } from '../../../store/documents.ts';
 import type { HeldDetail } from '../../operator/operator-parts.ts';
+import { addressOf } from '../filter-fields.ts';
+import { PAGE_LINKS, type PageLink, pageLinks } from '../page-links.ts';
 import type { SignedIn } from '../session-line.ts';
 import { layoutOperator } from './frame.ts';
 
@@ -17,7 +19,11 @@ interface QueueRow {
   excerpt: string;
 }
 
-const renderQueue = template<{ count: string; rows: QueueRow[] }>(`<h1>Held documents</h1>
+const renderQueue = template<{
+  count: string;
+  rows: QueueRow[];
+  pages: PageLink[];
+}>(`${PAGE_LINKS}<h1>Held documents</h1>
 <% if (it.rows.length === 0) { %><p>No document is held. One that cannot be read without a doubt appears here, with what was not understood; until then there is nothing to do.</p><% } else { %>
 <p role="status"><%= it.count %>, the oldest first. The list is as it was before them until somebody decides.</p>
 <ol class="rows">
@@ -25,18 +31,30 @@ const renderQueue = template<{ count: string; rows: QueueRow[] }>(`<h1>Held docu
 <div class="soft"><%= one.dates %></div>
 <p><%= one.reason %></p>
 <% if (one.excerpt) { %><blockquote class="source"><%= one.excerpt %></blockquote><% } %></li>
-<% } %></ol><% } %>
+<% } %></ol>
+<% pageLinks(it.pages, 'Pages of held documents') %><% } %>
 `);
 
-/** The documents that wait for a person. */
+/** A page of the documents that wait for a person. */
 export function renderHeldQueuePage(
-  held: readonly { document: StoredDocument; detail: HeldDetail }[],
+  {
+    rows,
+    page,
+    last,
+    total,
+  }: {
+    rows: readonly { document: StoredDocument; detail: HeldDetail }[];
+    page: number;
+    last: number;
+    total: number;
+  },
   session: SignedIn,
   baseUrl: string,
 ): string {
   const content = renderQueue({
-    count: countOf(held.length, 'document', 'documents'),
-    rows: held.map(({ document, detail }) => ({
+    count: countOf(total, 'document', 'documents'),
+    pages: pageLinks(page, last, (to) => addressOf('/operator/held', { page: to })),
+    rows: rows.map(({ document, detail }) => ({
       href: heldPath(document),
       number: document.number,
       title: document.head.title,
