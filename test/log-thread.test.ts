@@ -150,8 +150,8 @@ test('the log of a service leads from the number of a document to its change set
 
   const service = startElwatch(env);
   closers.push(() => service.kill());
-  await until('three messages', () => sink.received.length >= 3, 60);
-  await until('their lines', () => service.lines.filter(({ msg }) => msg === 'delivered').length >= 3);
+  await until('three messages', () => sink.received.length >= 3, 120);
+  await until('their lines', () => service.lines.filter(({ msg }) => msg === 'delivered').length >= 3, 60);
   expect(await service.stop()).toBe(0);
 
   const stored = await look(({ parts }) => listDeliveries(parts.db));

@@ -108,7 +108,7 @@ beforeAll(async () => {
     await service.close();
   });
   scraped = readMetrics(await (await fetch(service.metricsUrl!)).text());
-});
+}, 180_000);
 afterAll(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });

@@ -9,8 +9,11 @@ import { startStandIn } from '../src/demo/stand-in.ts';
 import { WHOLE_FILTER } from '../src/model.ts';
 import { startService } from '../src/service.ts';
 import { addSubscription } from '../src/store/subscriptions.ts';
+import { subscribe } from '../src/subscribe.ts';
+import { readSubscriptionRequest } from '../src/subscription-request.ts';
 import { places } from './helpers/databases.ts';
 import { type ReceivedSpan, startOtlpReceiver } from './helpers/otlp-receiver.ts';
+import { startReceiver } from './helpers/receiver.ts';
 import { makeSmallRule } from './helpers/small-rule.ts';
 import { startSmtpSink } from './helpers/smtp-sink.ts';
 import { until } from './helpers/until.ts';
@@ -35,9 +38,12 @@ function pathOf(span: ReceivedSpan, spans: readonly ReceivedSpan[]): ReceivedSpa
 }
 
 describe.each(places)('traces of a service on $name', ({ open }) => {
-  test('show a rule as one trace, from the poll that found it to the mail, and hold no address', async () => {
+  test('show a rule as one trace, from the poll that found it to the mail and the webhook, and hold no address', {
+    timeout: 180_000,
+  }, async () => {
     const collector = later(await startOtlpReceiver(), (receiver) => receiver.close());
     const sink = later(await startSmtpSink(), (smtp) => smtp.close());
+    const hook = later(await startReceiver(), (receiver) => receiver.close());
     const supplement = new URL('../fixtures/list/supplement-4-2025-03-24.xml.gz', import.meta.url);
     const upstream = later(
       await startStandIn({
@@ -55,6 +61,7 @@ describe.each(places)('traces of a service on $name', ({ open }) => {
       DATA_DIR: dataDir,
       ...place.environment,
       SMTP_URL: sink.url,
+      WEBHOOK_ALLOW_HOSTS: '127.0.0.1',
       PORT: '0',
       FEDERAL_REGISTER_URL: upstream.url,
       ECFR_URL: upstream.url,
@@ -76,6 +83,9 @@ describe.each(places)('traces of a service on $name', ({ open }) => {
       filter: WHOLE_FILTER,
       createdAt: app.parts.now(),
     });
+    const target = `${hook.origin}/hook-of-a-reader`;
+    const request = readSubscriptionRequest({ target, channel: 'webhook' });
+    await subscribe(app.parts, request, 'operator', null);
     const service = later(
       await startService(app, {
         role: 'all',
@@ -89,17 +99,19 @@ describe.each(places)('traces of a service on $name', ({ open }) => {
     );
     const received = (name: string) => collector.spans.filter((span) => span.name === name);
     // The sweep that a worker begins with has ended by then.
-    await until('the first sweep', () => received('process sweep').length > 0);
+    await until('the first sweep', () => received('process sweep').length > 0, 90);
     upstream.addDocument(
       makeSmallRule({ number: NUMBER, publishedOn: '2025-03-28', startPage: 4_100, adds: ['Traced Optics'] }),
     );
-    await until('the mail', () => sink.received.length > 0);
-    await until('the span of its delivery', () => received('process deliver').length > 0);
+    await until('mail and post', () => sink.received.length > 0 && hook.received.length > 0, 90);
+    await until('the spans of both', () => received('process post').length > 0, 90);
     await service.close();
 
-    const [delivered] = received('process deliver');
-    const path = pathOf(delivered!, collector.spans);
+    const [posted] = received('process post');
+    const path = pathOf(posted!, collector.spans);
     expect(path.map(({ name }) => name)).toEqual([
+      'process post',
+      'add post.post',
       'process deliver',
       'add deliver.deliver',
       'process notify',
@@ -110,11 +122,18 @@ describe.each(places)('traces of a service on $name', ({ open }) => {
     ]);
     expect(path.at(-1)!.parentSpanId).toBeNull();
     expect(new Set(path.map(({ traceId }) => traceId)).size).toBe(1);
-    const ids = path.map(({ attributes }) => attributes['bullmq.job.id']);
-    expect(ids[4]).toBe(`ingest_2025-03-28_${NUMBER}`);
-    expect(ids[2]).toMatch(new RegExp(`^notify_2025-03-28\\.${NUMBER}\\.`, 'u'));
-    expect(ids[0]).toMatch(/^deliver_/u);
-    expect(delivered!.resource).toMatchObject({
+    const idsOf = (name: string) =>
+      path.filter((span) => span.name === name).map(({ attributes }) => attributes['bullmq.job.id']);
+    expect(idsOf('process ingest')).toEqual([`ingest_2025-03-28_${NUMBER}`]);
+    expect(idsOf('process notify')).toEqual([`notify_2025-03-28.${NUMBER}.1`]);
+    // The mail has a job of its own beside that of the post, under the same notifier.
+    const delivered = received('process deliver');
+    expect(delivered).toHaveLength(2);
+    for (const span of delivered)
+      expect(pathOf(span, collector.spans).slice(1)).toContainEqual(
+        path.find(({ name }) => name === 'process notify'),
+      );
+    expect(posted!.resource).toMatchObject({
       'service.name': 'entity-list-watch',
       'service.version': expect.stringMatching(/^\d/u),
     });
@@ -126,6 +145,7 @@ describe.each(places)('traces of a service on $name', ({ open }) => {
     expect(
       collector.spans.filter(({ name, parentSpanId }) => name === 'getNextJob' && !parentSpanId),
     ).toEqual([]);
-    expect(collector.bodies.join('')).not.toContain(READER);
+    for (const secret of [READER, 'hook-of-a-reader'])
+      expect(collector.bodies.join('')).not.toContain(secret);
   });
 });

@@ -38,7 +38,7 @@ export function startElwatch(env: Record<string, string>, ...args: string[]): St
     lines,
     said: () => said,
     started: async () => {
-      await until('the service', () => first() !== undefined || child.exitCode !== null, 60);
+      await until('the service', () => first() !== undefined || child.exitCode !== null, 120);
       if (first() === undefined) throw new Error(`it ended with ${child.exitCode}: ${said}`);
       return first() as unknown as { url: string | null; metrics: string | null };
     },
