@@ -33,6 +33,8 @@ export type QueueTelemetry = NonNullable<QueueOptions['telemetry']>;
 
 /** A `pg.Pool`, or something of its shape; BullMQ asks for the rest of it. */
 export interface QueuePool {
+  /** Set where the database lives in this process: no connection of it is ever cut. */
+  readonly isEmbedded?: true;
   connect(): Promise<unknown>;
   query(text: string): Promise<unknown>;
   end(): Promise<void>;
@@ -175,6 +177,8 @@ function connect(backend: Backend, log: QueueLog): QueueConnection {
         // A job of a killed process is taken up again after its lock ran out; nothing here blocks for long.
         lockDuration: 10_000,
         stalledInterval: 5_000,
+        // After a lost connection; at the default of 15 s three queues in turn would take most of a minute.
+        runRetryDelay: 1_000,
       });
       logErrors(worker);
       worker.on('failed', (job, error) => {

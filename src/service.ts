@@ -74,6 +74,7 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
         operator: createOperatorActions(parts, { backfill, queues: () => queues }),
         everyMs: { ...scheduleOf(jobs), ...options.everyMs },
         trustProxy: config.trustProxy,
+        mayFallSilent: database.kind === 'postgres',
         log: parts.log,
       });
       undo.push(() => server.close());

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -87,7 +88,8 @@ function openPostgres(url: string, schema: string, log: DatabaseOptions['log']):
       max,
     });
     pool.setMaxListeners(0);
-    // Without a listener, an idle connection that drops ends the process.
+    // Without a listener, a connection that drops ends the process: one at work (its statement fails too), or an idle one.
+    pool.on('connect', tellOfLoss);
     pool.on('error', (error) => log?.error({ error: errorLine(error) }, 'database connection lost'));
     return pool;
   };
@@ -105,6 +107,20 @@ function openPostgres(url: string, schema: string, log: DatabaseOptions['log']):
       await withinCloseTime(Promise.all([pool.end(), queuePool.end()]));
     }),
   };
+}
+
+/**
+ * Keeps the loss of a connection for who begins to listen for it a moment later: BullMQ does once it has the client,
+ * and would LISTEN for ever on one that was lost in between.
+ */
+function tellOfLoss(client: EventEmitter): void {
+  let loss: Error | null = null;
+  client.on('error', (error: Error) => {
+    loss = error;
+  });
+  client.on('newListener', (event: string, listener: (error: Error) => void) => {
+    if (event === 'error' && loss !== null) queueMicrotask(() => listener(loss!));
+  });
 }
 
 async function openPglite(dataDir: string, schema: string): Promise<Database> {

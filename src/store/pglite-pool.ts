@@ -27,6 +27,7 @@ type Statement = string | { text: string; values?: readonly unknown[] };
 export class PglitePool extends EventEmitter {
   /** BullMQ reads it: a LISTEN in the same process cannot be lost, so workers may sleep long. */
   readonly options = { keepAlive: true };
+  readonly isEmbedded = true;
   readonly session: Session;
 
   constructor(pglite: PGlite, waitMs = 30_000) {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ElwatchError, errorLine } from '../errors.ts';
+import { isDatabaseAway } from '../store/database-away.ts';
 import { describeFaults, type SchemaFault } from './describe-faults.ts';
 import { Problem, sendProblem } from './problem.ts';
 import type { ProblemCode } from './problems.ts';
@@ -33,6 +34,13 @@ const OF_STATUS: Record<number, ProblemCode> = {
   429: 'too-many-requests',
 };
 
+/** The server of the database is down, starts, or takes no writes after a failover. */
+export const DATABASE_AWAY = {
+  code: 'not-ready',
+  detail: 'The database does not answer, or takes no writes now. Nothing was changed.',
+  headers: { 'retry-after': '5' },
+} as const;
+
 /** Answers whatever a route of the API threw with a problem document; what is our fault is logged and not told. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof Problem) return sendProblem(request, reply, error);
@@ -53,6 +61,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return sendProblem(request, reply, { code: OF_STATUS[statusCode] ?? 'bad-request', detail: message });
   request.log.error({ error: errorLine(error) }, 'request failed');
+  if (isDatabaseAway(error)) return sendProblem(request, reply, DATABASE_AWAY);
   if (error instanceof ElwatchError && error.retry)
     return sendProblem(request, reply, {
       code: 'not-ready',

@@ -6,9 +6,10 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { errorLine } from '../errors.ts';
+import { isDatabaseAway } from '../store/database-away.ts';
 import { findUnready } from '../store/readiness.ts';
 import { addAcknowledge } from './acknowledge.ts';
-import { answerError } from './answer-error.ts';
+import { answerError, DATABASE_AWAY } from './answer-error.ts';
 import type { ApiParts } from './api/api-parts.ts';
 import { addApi } from './api.ts';
 import { addAssets } from './assets.ts';
@@ -29,6 +30,7 @@ import { addSecurityHeaders, SECURITY_HEADERS } from './security-headers.ts';
 import { addSessions } from './session.ts';
 import { addSignIn } from './sign-in.ts';
 import { addSignUp } from './sign-up.ts';
+import { addSilenceGuard } from './silence-guard.ts';
 import { addSite } from './site.ts';
 import { createSummaries } from './summaries.ts';
 import { addUnsubscribe } from './unsubscribe.ts';
@@ -48,6 +50,8 @@ export interface WebServerOptions {
   everyMs?: Readonly<Record<string, number>>;
   /** Proxies that are believed when they say whom they ask for, as addresses and ranges; none unless told. */
   trustProxy?: string | null;
+  /** Whether the database is a server of its own, which may fall silent without a word. */
+  mayFallSilent?: boolean;
   log?: FastifyBaseLogger;
 }
 
@@ -64,6 +68,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
     operator = null,
     everyMs = {},
     trustProxy = null,
+    mayFallSilent = false,
     log,
   } = options;
   const baseUrl = givenUrl.replace(/\/+$/u, '');
@@ -97,6 +102,12 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   addSecurityHeaders(server);
   clientErrors.follow(server);
   addUploadLimits(server);
+  if (mayFallSilent)
+    addSilenceGuard(server, reader.ping, (request, reply) =>
+      request.url.startsWith('/api/') || request.url === '/readyz'
+        ? sendProblem(request, reply, DATABASE_AWAY)
+        : sendRefusal(new Error('silence'), request, reply, { status: 503, baseUrl }),
+    );
   // Mail programs post a form (RFC 8058) whose content says nothing; a route that reads a body has a scope of its own.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
@@ -164,8 +175,13 @@ function addErrorAnswers(server: FastifyInstance, baseUrl: string): void {
 
   server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (request.url === '/readyz') return answerError(error, request, reply);
-    const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500;
-    if (status === 500) request.log.error({ error: errorLine(error) }, 'request failed');
+    const status =
+      error.statusCode !== undefined && error.statusCode < 500
+        ? error.statusCode
+        : isDatabaseAway(error)
+          ? 503
+          : 500;
+    if (status >= 500) request.log.error({ error: errorLine(error) }, 'request failed');
     return sendRefusal(error, request, reply, { status, baseUrl });
   });
 }
@@ -187,6 +203,10 @@ const REFUSALS: Record<number, { title: string; next?: string }> = {
     title: 'Something went wrong',
     next: 'The fault is on our side and has been logged. Try again later.',
   },
+  503: {
+    title: 'Not now',
+    next: 'The database does not answer, or takes no writes now. Nothing was changed. Try again in a minute.',
+  },
 };
 
 function sendRefusal(
@@ -200,7 +220,7 @@ function sendRefusal(
   const text = next ?? error.message;
   // The page without what its address asked of it, where that is what was wrong.
   const path = request.url.split('?')[0]!;
-  const isOfPage = request.method === 'GET' && status !== 500 && request.url.includes('?');
+  const isOfPage = request.method === 'GET' && status < 500 && request.url.includes('?');
   const link = isOfPage ? { href: path, label: 'This page as it begins' } : undefined;
   return reply
     .code(status)

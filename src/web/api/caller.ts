@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Scope } from '../../model.ts';
 import { findApiToken, noteTokenUse } from '../../store/api-tokens.ts';
+import { isDatabaseAway } from '../../store/database-away.ts';
 import { Problem } from '../problem.ts';
 import type { ApiParts } from './api-parts.ts';
 
@@ -52,7 +53,13 @@ export async function findCaller(
 ): Promise<Caller | null> {
   if (adminToken !== null && timingSafeEqual(digest(secret), digest(adminToken))) return ADMIN;
   const token = await findApiToken(db, secret);
-  if (token !== null) await noteTokenUse(db, token, now());
+  if (token === null) return null;
+  try {
+    await noteTokenUse(db, token, now());
+  } catch (error) {
+    // A database that takes no writes after a failover can be read all the same.
+    if (!isDatabaseAway(error)) throw error;
+  }
   return token;
 }
 

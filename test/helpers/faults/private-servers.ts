@@ -69,26 +69,22 @@ export async function startPrivatePostgres(): Promise<PrivateServer> {
   const program = join(dirname(realpathSync(INITDB!)), 'postgres');
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   const options = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', directory];
-  return startServer(
-    // A group of its own: what it does for its clients are processes too.
-    () => spawn(program, options, { ...owner, cwd: directory, stdio: 'ignore', detached: true }),
-    { url, directory, isGroup: true, answers: () => askPostgres(url) },
-  );
+  return startServer(() => spawn(program, options, { ...owner, cwd: directory, stdio: 'ignore' }), {
+    url,
+    directory,
+    answers: () => askPostgres(url),
+  });
 }
 
 async function startServer(
   run: () => ChildProcess,
-  {
-    url,
-    directory,
-    answers,
-    isGroup = false,
-  }: { url: string; directory: string; answers: () => Promise<boolean>; isGroup?: boolean },
+  { url, directory, answers }: { url: string; directory: string; answers: () => Promise<boolean> },
 ): Promise<PrivateServer> {
   let child: ChildProcess | null = null;
   const signal = (name: NodeJS.Signals) => {
-    if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null)
-      process.kill(isGroup ? -child.pid : child.pid, name);
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    // The first one last: it starts others.
+    for (const pid of [...childrenOf(child.pid), child.pid]) signalIfThere(pid, name);
   };
   const kill = async () => {
     if (child === null) return;
@@ -114,6 +110,27 @@ async function startServer(
   };
   await server.start();
   return server;
+}
+
+function signalIfThere(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** PostgreSQL serves each client by a process. */
+function childrenOf(pid: number): number[] {
+  try {
+    return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number);
+  } catch {
+    // There is none.
+    return [];
+  }
 }
 
 async function askRedis(url: string): Promise<boolean> {
