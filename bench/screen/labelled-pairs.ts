@@ -13,6 +13,12 @@ export interface LabelledPair {
   logicV2: number | null;
 }
 
+/**
+ * The kind of a listed alias beside the name alone. It is no variant of that name: whoever screens with the list has
+ * the alias in it, so that this counts in no recall and is told by itself.
+ */
+export const UNLISTED_ALIAS = 'alias, were it not listed';
+
 const OURS = new URL('../../fixtures/screen/pairs.csv', import.meta.url);
 const PUBLIC = new URL('../../../shared/data/name-pairs.csv', import.meta.url);
 

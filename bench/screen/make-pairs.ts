@@ -14,6 +14,7 @@ import { pinyin } from 'pinyin-pro';
 import { readSupplement } from '../../src/parse/supplement.ts';
 import { admitXml } from '../../src/parse/xml.ts';
 import { DISTORTIONS, LATER_DISTORTIONS, seededRandom } from './distort.ts';
+import { UNLISTED_ALIAS } from './labelled-pairs.ts';
 import { IN_CHARACTERS, IN_CYRILLIC, UNLISTED } from './real-spellings.ts';
 
 const EACH = 120;
@@ -58,10 +59,10 @@ const take = (kind: string, match: boolean, found: Iterable<readonly [string, st
   }
 };
 
-// Aliases that are another spelling of the name: they share a word that few names have. An alias that is another
-// name altogether is found by being listed itself.
+// Another name of the body, which shares a word that few names have. It is found by being listed itself; compared with
+// the first name alone, as if it were not, nothing but that word can tell: it is told apart and counts in no recall.
 take(
-  'alias',
+  UNLISTED_ALIAS,
   true,
   shuffled(named).flatMap(({ name, aliases }) => {
     const alias = shuffled(aliases).find((one) =>

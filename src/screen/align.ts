@@ -19,89 +19,97 @@ export interface Alignment {
   onlyB: number[];
 }
 
-/** Pairs the words of two names, the surest first: equal, joined, near, first letters. */
-export function align(a: readonly Token[], b: readonly Token[]): Alignment {
-  const pairs: Pair[] = [];
-  let freeA = (1 << a.length) - 1;
-  let freeB = (1 << b.length) - 1;
-  const take = (as: number[], bs: number[], how: Pair['how'], similarity: number) => {
-    for (const i of as) freeA &= ~(1 << i);
-    for (const j of bs) freeB &= ~(1 << j);
-    const weightA = as.reduce((sum, i) => sum + a[i]!.weight, 0);
-    const weightB = bs.reduce((sum, j) => sum + b[j]!.weight, 0);
-    pairs.push({ a: as, b: bs, how, similarity, weight: (weightA + weightB) / 2 });
-  };
-  for (let i = 0; i < a.length; i += 1)
-    for (let j = 0; j < b.length; j += 1)
-      if (freeB & (1 << j) && a[i]!.text === b[j]!.text) {
-        take([i], [j], 'same', 1);
-        break;
-      }
-  if (freeA !== 0 && freeB !== 0) {
-    joinWords(
-      a,
-      b,
-      () => [freeA, freeB],
-      (i, j, similarity) => take(i, j, 'joined', similarity),
-    );
-    joinWords(
-      b,
-      a,
-      () => [freeB, freeA],
-      (j, i, similarity) => take(i, j, 'joined', similarity),
-    );
-  }
-  while (freeA !== 0 && freeB !== 0) {
-    let best = 0;
-    let at: [number, number] = [0, 0];
-    for (let i = 0; i < a.length; i += 1) {
-      if (!(freeA & (1 << i))) continue;
-      for (let j = 0; j < b.length; j += 1) {
-        if (!(freeB & (1 << j))) continue;
-        const similarity = tokenSimilarity(a[i]!, b[j]!);
-        if (similarity > best) {
-          best = similarity;
-          at = [i, j];
-        }
-      }
-    }
-    if (best < LEAST_SIMILAR) break;
-    const letters = a[at[0]]!.kind === 'initial' || b[at[1]]!.kind === 'initial';
-    take([at[0]], [at[1]], letters ? 'letters' : best === 1 ? 'same' : 'near', best);
-  }
-  if (freeA !== 0 && freeB !== 0) {
-    takeFirstLetters(a, b, freeA, freeB, (i, j) => take([i], j, 'letters', 0.85));
-    takeFirstLetters(b, a, freeB, freeA, (j, i) => take(i, [j], 'letters', 0.85));
-  }
-  const free = (mask: number, tokens: readonly Token[]) =>
-    tokens.flatMap((_, at) => (mask & (1 << at) ? [at] : []));
-  return { pairs, onlyA: free(freeA, a), onlyB: free(freeB, b) };
+/** Two names while their words are paired. No closures: this runs millions of times for a long list. */
+interface State {
+  a: readonly Token[];
+  b: readonly Token[];
+  /** Words that have no counterpart yet, a bit each. */
+  freeA: number;
+  freeB: number;
+  pairs: Pair[];
 }
 
-/** Words of one name that another writes as one: "Bei Jing" and "Beijing", "Good Will" and "Goodwill". */
-function joinWords(
-  many: readonly Token[],
-  one: readonly Token[],
-  free: () => [number, number],
-  take: (many: number[], one: number[], similarity: number) => void,
-): void {
+function take(state: State, as: number[], bs: number[], how: Pair['how'], similarity: number): void {
+  let weight = 0;
+  for (const i of as) {
+    state.freeA &= ~(1 << i);
+    weight += state.a[i]!.weight;
+  }
+  for (const j of bs) {
+    state.freeB &= ~(1 << j);
+    weight += state.b[j]!.weight;
+  }
+  state.pairs.push({ a: as, b: bs, how, similarity, weight: weight / 2 });
+}
+
+/** Pairs the words of two names, the surest first: equal, joined, near, first letters. */
+export function align(a: readonly Token[], b: readonly Token[]): Alignment {
+  const state: State = { a, b, freeA: (1 << a.length) - 1, freeB: (1 << b.length) - 1, pairs: [] };
+  for (let i = 0; i < a.length; i += 1)
+    for (let j = 0; j < b.length; j += 1)
+      if (state.freeB & (1 << j) && a[i]!.text === b[j]!.text) {
+        take(state, [i], [j], 'same', 1);
+        break;
+      }
+  joinWords(state, true);
+  joinWords(state, false);
+  while (takeNearest(state));
+  takeFirstLetters(state, true);
+  takeFirstLetters(state, false);
+  return { pairs: state.pairs, onlyA: positions(state.freeA), onlyB: positions(state.freeB) };
+}
+
+function positions(mask: number): number[] {
+  const at: number[] = [];
+  for (let rest = mask; rest !== 0; rest &= rest - 1) at.push(31 - Math.clz32(rest & -rest));
+  return at;
+}
+
+/** Pairs the two words left that are the most alike, and says whether there were two alike enough. */
+function takeNearest(state: State): boolean {
+  const { a, b, freeA, freeB } = state;
+  let best = 0;
+  let bestA = 0;
+  let bestB = 0;
+  for (let restA = freeA; restA !== 0; restA &= restA - 1) {
+    const i = 31 - Math.clz32(restA & -restA);
+    for (let restB = freeB; restB !== 0; restB &= restB - 1) {
+      const j = 31 - Math.clz32(restB & -restB);
+      const similarity = tokenSimilarity(a[i]!, b[j]!);
+      if (similarity <= best) continue;
+      best = similarity;
+      bestA = i;
+      bestB = j;
+    }
+  }
+  if (best < LEAST_SIMILAR) return false;
+  const letters = a[bestA]!.kind === 'initial' || b[bestB]!.kind === 'initial';
+  take(state, [bestA], [bestB], letters ? 'letters' : best === 1 ? 'same' : 'near', best);
+  return true;
+}
+
+/**
+ * Words of one name that another writes as one: "Bei Jing" and "Beijing", "Good Will" and "Goodwill". `inA` says which
+ * name has the many.
+ */
+function joinWords(state: State, inA: boolean): void {
+  const [many, one] = inA ? [state.a, state.b] : [state.b, state.a];
   for (let j = 0; j < one.length; j += 1) {
     const whole = one[j]!.spelled;
     if (whole.length < 4) continue;
     for (let i = 0; i + 1 < many.length; i += 1) {
-      const [freeMany, freeOne] = free();
-      if (!(freeOne & (1 << j))) break;
+      const freeMany = inA ? state.freeA : state.freeB;
+      if (!((inA ? state.freeB : state.freeA) & (1 << j))) break;
       let text = many[i]!.spelled;
       if (!(freeMany & (1 << i)) || text[0] !== whole[0]) continue;
-      const taken = [i];
       for (let next = i + 1; next < many.length && freeMany & (1 << next); next += 1) {
         text += many[next]!.spelled;
-        taken.push(next);
         if (text.length > whole.length + 1) break;
         if (text.length < whole.length - 1) continue;
         const similarity = wordSimilarity(text, whole);
         if (similarity < 0.8) continue;
-        take([...taken], [j], similarity * 0.98);
+        const taken = Array.from({ length: next - i + 1 }, (_, offset) => i + offset);
+        take(state, inA ? taken : [j], inA ? [j] : taken, 'joined', similarity * 0.98);
         break;
       }
     }
@@ -109,22 +117,25 @@ function joinWords(
 }
 
 /** A word of two to six letters that are the first ones of words in a row: "JC" and "Jean-Claude". */
-function takeFirstLetters(
-  short: readonly Token[],
-  long: readonly Token[],
-  freeShort: number,
-  freeLong: number,
-  take: (short: number, long: number[]) => void,
-): void {
+function takeFirstLetters(state: State, inA: boolean): void {
+  const [short, long] = inA ? [state.a, state.b] : [state.b, state.a];
+  const [freeShort, freeLong] = inA ? [state.freeA, state.freeB] : [state.freeB, state.freeA];
+  if (freeShort === 0 || freeLong === 0) return;
   for (let i = 0; i < short.length; i += 1) {
     const { text, kind } = short[i]!;
     if (!(freeShort & (1 << i)) || kind !== 'word' || text.length < 2 || text.length > 6) continue;
     for (let from = 0; from + text.length <= long.length; from += 1) {
-      const positions = [...text].map((_, offset) => from + offset);
-      if (positions.every((at, offset) => freeLong & (1 << at) && long[at]!.text[0] === text[offset])) {
-        take(i, positions);
-        return;
-      }
+      let same = 0;
+      while (
+        same < text.length &&
+        freeLong & (1 << (from + same)) &&
+        long[from + same]!.text[0] === text[same]
+      )
+        same += 1;
+      if (same < text.length) continue;
+      const taken = Array.from({ length: same }, (_, offset) => from + offset);
+      take(state, inA ? [i] : taken, inA ? taken : [i], 'letters', 0.85);
+      return;
     }
   }
 }

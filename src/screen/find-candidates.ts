@@ -1,5 +1,5 @@
 import type { GramIndex } from './gram-index.ts';
-import { gramsOf, isTelling } from './grams.ts';
+import { bridgesOf, gramsOf, isExtra, isTelling } from './grams.ts';
 import type { NameIndex } from './name-index.ts';
 import type { Token } from './token.ts';
 
@@ -12,8 +12,10 @@ const LEAST_GRAMS = 9;
 
 /** Rows of the index that may be the name. */
 export function findCandidates(index: NameIndex, tokens: readonly Token[]): number[] {
-  const rows = isTelling(tokens) ? lookUp(index.telling, gramsOf(tokens, true), index.room) : [];
-  for (const row of lookUp(index.plain, gramsOf(tokens, false), index.room)) rows.push(row);
+  const rows = isTelling(tokens)
+    ? lookUp(index.telling, gramsOf(tokens, true), bridgesOf(tokens), index.room)
+    : [];
+  for (const row of lookUp(index.plain, gramsOf(tokens, false), [], index.room)) rows.push(row);
   return rows;
 }
 
@@ -21,7 +23,12 @@ export function findCandidates(index: NameIndex, tokens: readonly Token[]): numb
  * Reads the rarest grams first and stops when what is left stands nearly everywhere, so that the work is bounded
  * whatever the name is.
  */
-function lookUp(index: GramIndex, all: readonly number[], { common, touched }: NameIndex['room']): number[] {
+function lookUp(
+  index: GramIndex,
+  all: readonly number[],
+  bridges: readonly number[],
+  { common, touched }: NameIndex['room'],
+): number[] {
   const { gramStarts, gramRows, gramWeights, rowWeights } = index;
   const lengthOf = (gram: number) => gramStarts[gram + 1]! - gramStarts[gram]!;
   const grams = all.filter((gram) => lengthOf(gram) > 0).sort((a, b) => lengthOf(a) - lengthOf(b));
@@ -35,7 +42,7 @@ function lookUp(index: GramIndex, all: readonly number[], { common, touched }: N
     read += lengthOf(gram);
     if (at >= LEAST_GRAMS && read > budget) break;
     const worth = gramWeights[gram]!;
-    weight += worth;
+    if (!isExtra(gram)) weight += worth;
     for (let place = gramStarts[gram]!; place < end; place += 1) {
       const row = gramRows[place]!;
       const before = common[row]!;
@@ -45,6 +52,13 @@ function lookUp(index: GramIndex, all: readonly number[], { common, touched }: N
       }
       common[row] = before + worth;
     }
+  }
+  // What the name would have without its spaces only speaks for rows that were found, and asks for no more of them.
+  for (const gram of bridges) {
+    if (lengthOf(gram) > budget) continue;
+    const end = gramStarts[gram + 1]!;
+    for (let place = gramStarts[gram]!; place < end; place += 1)
+      if (common[gramRows[place]!]! > 0) common[gramRows[place]!]! += gramWeights[gram]!;
   }
   const rows: number[] = [];
   const ranks: number[] = [];

@@ -69,6 +69,9 @@ precision: jingmi precise
 communication: communications comm comms tongxin svyaz telecommunications telecommunication telecom telecoms iletisim haberlesme
 control: controls kongzhi kontrol upravleniya
 physics: fiziki physical wuli
+cooperation: cooperative cooperatives coop sotrudnichestvo hezuo
+protection: protective
+transformation: transformer transformers
 defense: defence savunma oborona guofang
 management: mgmt guanli upravlyayushchaya
 power: energy energetika dianli nengyuan enerji

@@ -1,9 +1,9 @@
-import { GRAM_COUNT } from './grams.ts';
+import { GRAM_COUNT, isExtra } from './grams.ts';
 import { Numbers } from './numbers.ts';
 
 /** Rows by the grams that they have. */
 export interface GramIndex {
-  /** Row → sum of the weights of its grams. */
+  /** Row → sum of the weights of its grams, without the extra ones. */
   rowWeights: Float32Array;
   /** Gram → where its rows begin in `gramRows`; one more at the end. */
   gramStarts: Uint32Array;
@@ -40,7 +40,7 @@ export class GramRows {
       const row = this.rows.at(at);
       gramRows[next[gram]!] = row;
       next[gram]! += 1;
-      rowWeights[row]! += gramWeights[gram]!;
+      if (!isExtra(gram)) rowWeights[row]! += gramWeights[gram]!;
     }
     return { rowWeights, gramStarts, gramRows, gramWeights };
   }

@@ -1,6 +1,9 @@
-/** Beginnings and ends of the syllables of pinyin; a few of their pairs do not occur, which does no harm here. */
+/**
+ * Beginnings and ends of the syllables of pinyin; a few of their pairs do not occur, which does no harm here. None
+ * begins with "i", "u" or "v", or many a word of English would be one.
+ */
 const SYLLABLE =
-  /^(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:a|o|e|ai|ei|ao|ou|an|en|ang|eng|ong|er|i|ia|iao|ie|iu|ian|in|iang|ing|iong|u|ua|uo|uai|ui|uan|un|uang|ue|v|ve)$/u;
+  /^(?:(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)(?:i|ia|iao|ie|iu|ian|in|iang|ing|iong|u|ua|uo|uai|ui|uan|un|uang|ue|v|ve)|(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:a|o|e|ai|ei|ao|ou|an|en|ang|eng|ong|er))$/u;
 /** Syllables of the longest word that is looked for: "hang kong hang tian da xue". */
 const MOST = 8;
 
@@ -71,7 +74,7 @@ function partsOf(word: string, isKnown: (word: string) => boolean): readonly str
     if (way === undefined) continue;
     for (let to = from + 1; to <= word.length; to += 1) {
       const part = word.slice(from, to);
-      const known = part.length >= 4 && isKnown(part) && isPinyin(part);
+      const known = part.length >= 4 && isKnown(part) && !SYLLABLE.test(part) && isPinyin(part);
       if (!known && (part.length > LONGEST_SYLLABLE || !SYLLABLE.test(part))) continue;
       const covered = way.covered + (known ? part.length : 0);
       const words = way.words + 1;
@@ -97,6 +100,9 @@ function partsOf(word: string, isKnown: (word: string) => boolean): readonly str
   if (rest !== '') parts.push(rest);
   return parts.reverse();
 }
+
+/** Whether a word is one syllable of pinyin, as a surname is. */
+export const isSyllable = (word: string) => SYLLABLE.test(word);
 
 /** Whether a word can be read as syllables of pinyin. */
 export function isPinyin(word: string): boolean {

@@ -18,6 +18,8 @@ export const ABBREVIATIONS: Readonly<Record<string, string>> = {
 export interface Phrase {
   words: readonly string[];
   tokens: readonly Token[];
+  /** A word of pinyin, which may be a name that only sounds like it. */
+  pinyin?: true;
 }
 
 /**
@@ -107,6 +109,7 @@ export const PHRASES: ReadonlyMap<string, readonly Phrase[]> = (() => {
     phrases.push({
       words: [word],
       tokens: form ? [makeToken('limited', 'legal', word)] : tokensOf(translation),
+      pinyin: true,
     });
   }
   const byFirst = new Map<string, Phrase[]>();
@@ -118,7 +121,12 @@ export const PHRASES: ReadonlyMap<string, readonly Phrase[]> = (() => {
   return byFirst;
 })();
 
+const wordsOf = (phrases: readonly Phrase[]) => phrases.flatMap(({ words }) => words);
+
 /** All words that stand in phrases. */
-export const PHRASE_WORDS: ReadonlySet<string> = new Set(
-  [...PHRASES.values()].flatMap((phrases) => phrases.flatMap(({ words }) => words)),
+export const PHRASE_WORDS: ReadonlySet<string> = new Set([...PHRASES.values()].flatMap(wordsOf));
+
+/** Those that stand in others than a word of pinyin. */
+export const PLAIN_PHRASE_WORDS: ReadonlySet<string> = new Set(
+  [...PHRASES.values()].flatMap((phrases) => wordsOf(phrases.filter(({ pinyin }) => !pinyin))),
 );

@@ -1,7 +1,15 @@
 import { editDistance } from './edit-distance.ts';
-import { joinSyllables, splitPinyin } from './join-syllables.ts';
+import { isPinyin, joinSyllables, splitPinyin } from './join-syllables.ts';
 import { latinReadings } from './latin-readings.ts';
-import { ABBREVIATIONS, AMBIGUOUS_FORMS, KNOWN_WORDS, PHRASE_WORDS, PHRASES } from './lexicon.ts';
+import {
+  ABBREVIATIONS,
+  AMBIGUOUS_FORMS,
+  KNOWN_WORDS,
+  PHRASE_WORDS,
+  PHRASES,
+  PLAIN_PHRASE_WORDS,
+} from './lexicon.ts';
+import { FOREIGN } from './places.ts';
 import { makeToken, type Token } from './token.ts';
 
 /** More words than this are left out: no name has as many, and comparing is quadratic in them. */
@@ -20,13 +28,20 @@ const MOST_SEEN = 100_000;
 
 /** Letters of the shortest word of the tables that a misspelled one can be: "Motor" is near "Rotor". */
 const LEAST_MEANT = 7;
+/** The same, of a word of pinyin: shorter ones are near the names of many firms. */
+const LEAST_PINYIN = 10;
+/** Two words of pinyin below this are two names: "zhongyuan" is no "zhongduan" misspelled. */
+const LEAST_MEANT_PINYIN = 12;
+/** Shorter words that are taken for misspelled all the same: they stand in legal forms, or are numbers. */
+const MEANT_TOO = new Set(['closed', 'public', 'second', 'fourth', 'eighth', 'eleven', 'twelve', 'twenty']);
 
 /** Words of the tables by their first letter, for words that are misspelled. */
 const LONG_KNOWN = (() => {
   const long = new Map<string, string[]>();
   const plain = [...KNOWN_WORDS].filter(([, { kind }]) => kind !== 'particle' && kind !== 'title');
   for (const word of new Set([...plain.map(([known]) => known), ...PHRASE_WORDS])) {
-    if (word.length < LEAST_MEANT) continue;
+    const plain = KNOWN_WORDS.has(word) || PLAIN_PHRASE_WORDS.has(word);
+    if (word.length < (plain ? LEAST_MEANT : LEAST_PINYIN) && !MEANT_TOO.has(word)) continue;
     const same = long.get(word[0]!);
     if (same) same.push(word);
     else long.set(word[0]!, [word]);
@@ -42,16 +57,17 @@ const taken = new Map<string, string | null>();
  * ten letters on, and from eight where it is a legal form, which no person is named after.
  */
 function misspelled(word: string): string | null {
-  if (word.length < LEAST_MEANT - 1) return null;
+  if (word.length < LEAST_MEANT - 2) return null;
   const before = taken.get(word);
   if (before !== undefined) return before;
   let found: string | null = null;
   let least = word.length < 8 ? 2 : 3;
+  const named = word.length < LEAST_MEANT_PINYIN && isPinyin(word);
   for (const known of LONG_KNOWN.get(word[0]!) ?? []) {
     if (Math.abs(known.length - word.length) >= least) continue;
     const apart = editDistance(known, word, least - 1);
     if (apart === 2 && word.length < 10 && KNOWN_WORDS.get(known)?.kind !== 'legal') continue;
-    if (apart < least) [found, least] = [known, apart];
+    if (apart < least && !(named && isPinyin(known))) [found, least] = [known, apart];
   }
   if (taken.size >= MOST_SEEN) taken.clear();
   taken.set(word, found);
@@ -128,7 +144,12 @@ function pairOf(word: string, next: string | undefined): Token | undefined {
 
 /** A word that syllables may make: of four letters at least ("ke ji"), or names would be words. */
 const isJoined = (word: string) => word.length >= 4 && (isTrade(word) || PHRASE_WORDS.has(word));
-const isTrade = (word: string) => ['place', 'generic'].includes(KNOWN_WORDS.get(word)?.kind ?? '');
+/** The same, in a name that is taken letter by letter. */
+const isJoinedPlain = (word: string) => word.length >= 4 && (isTrade(word) || PLAIN_PHRASE_WORDS.has(word));
+const isTrade = (word: string) => {
+  const token = KNOWN_WORDS.get(word);
+  return token?.kind === 'generic' || (token?.kind === 'place' && !FOREIGN.has(token.text));
+};
 
 /** The short form of a name behind it, as the lists print them: "(BUAA)", "(CETC 14)", "(CETC-7)", "(NSCC-TJ)". */
 const ABBREVIATION = /\s\([A-Z]{2,8}(?:-[A-Z]{1,4})?(?:[ -]?\d{1,4})?\)/u;
@@ -139,11 +160,14 @@ function meantBy(word: string): string {
   return PHRASE_WORDS.has(word) ? word : (misspelled(word) ?? word);
 }
 
-function readTokens(text: string): Reading {
+/** `plain` leaves words of pinyin as they are. */
+function readTokens(text: string, plain = false): Reading & { pinyin: boolean } {
+  const isKnown = plain ? isJoinedPlain : isJoined;
+  let pinyin = false;
   const apart = splitWords(text).flatMap((word) =>
     KNOWN_WORDS.has(word) || PHRASES.has(word) ? word : splitPinyin(word, isJoined),
   );
-  const words = joinSyllables(apart, isJoined);
+  const words = joinSyllables(apart, isKnown);
   const meant = words.map(meantBy);
   const tokens: Token[] = [];
   const printed: string[] = [];
@@ -153,10 +177,11 @@ function readTokens(text: string): Reading {
   };
   for (let at = 0; at < words.length && tokens.length < MOST_TOKENS; ) {
     const word = words[at]!;
-    const phrase = PHRASES.get(meant[at]!)?.find((one) =>
-      one.words.every((each, offset) => meant[at + offset] === each),
+    const phrase = PHRASES.get(meant[at]!)?.find(
+      (one) => !(plain && one.pinyin) && one.words.every((each, offset) => meant[at + offset] === each),
     );
     if (phrase) {
+      pinyin ||= phrase.pinyin === true;
       for (const token of phrase.tokens) push(token, at, at + phrase.words.length);
       at += phrase.words.length;
       continue;
@@ -169,20 +194,31 @@ function readTokens(text: string): Reading {
   }
   // A name of legal forms and small words alone has nothing else to be found by.
   if (tokens.every(({ weight }) => weight < 0.2))
-    return { tokens: tokens.map(({ spelled }) => makeToken(spelled, 'word')), printed };
-  return { tokens, printed };
+    return { tokens: tokens.map(({ spelled }) => makeToken(spelled, 'word')), printed, pinyin };
+  return { tokens, printed, pinyin };
 }
 
 /**
  * A name as words of known kinds, in each way in which it can be read: one way for most names, two for one with
- * Chinese characters, and twice as many for one with its own abbreviation in brackets. A name of punctuation alone
- * has no token. Linear in the name, which is cut at 400 units.
+ * Chinese characters or with a word of pinyin (which may be a name that sounds like it: "Xintuo" is "trust"), and
+ * twice as many for one with its own abbreviation in brackets. A name of punctuation alone has no token. Linear in
+ * the name, which is cut at 400 units.
  */
 export function normaliseName(name: string): Reading[] {
-  return latinReadings(name).flatMap((text) => {
+  const texts = latinReadings(name);
+  const readings = texts.flatMap((text) => {
     const bare = text.replace(ABBREVIATION, ' ');
-    return /[A-Za-z]/u.test(bare) && bare !== text
-      ? [readTokens(text), readTokens(bare)]
-      : [readTokens(text)];
+    const both = /[A-Za-z]/u.test(bare) && bare !== text ? [text, bare] : [text];
+    return both.map((one) => ({ one, reading: readTokens(one) }));
   });
+  // A name in characters has been read in both ways already.
+  if (texts.length > 1) return readings.map(({ reading }) => reading);
+  const literal = readings.flatMap(({ one, reading }) => {
+    const other = reading.pinyin ? readTokens(one, true) : reading;
+    const same =
+      other.tokens.length === reading.tokens.length &&
+      other.tokens.every(({ text }, at) => text === reading.tokens[at]!.text);
+    return same ? [] : [other];
+  });
+  return [...readings.map(({ reading }) => reading), ...literal];
 }

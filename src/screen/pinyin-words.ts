@@ -1,7 +1,8 @@
 import { pinyin } from 'pinyin-pro';
 import { TRANSLATIONS } from './chinese-lexicon.ts';
+import { isSyllable } from './join-syllables.ts';
 
-/** Fewer letters are a syllable of any name, or two of many. */
+/** Fewer letters are two syllables of many a name; and one syllable may be a surname (立昂 is "liang"). */
 const LEAST_LETTERS = 5;
 
 /**
@@ -12,8 +13,8 @@ export const PINYIN_WORDS: ReadonlyMap<string, string> = (() => {
   const words = new Map<string, string>();
   for (const [characters, translation] of TRANSLATIONS) {
     const spelled = pinyin(characters, { toneType: 'none', type: 'array' }).join('').replaceAll('ü', 'u');
-    if (translation !== '' && characters.length > 1 && spelled.length >= LEAST_LETTERS && !words.has(spelled))
-      words.set(spelled, translation);
+    if (translation === '' || characters.length < 2 || words.has(spelled)) continue;
+    if (spelled.length >= LEAST_LETTERS && !isSyllable(spelled)) words.set(spelled, translation);
   }
   return words;
 })();

@@ -70,16 +70,22 @@ const CITIES = `wuhan hangzhou suzhou wuxi hefei changsha changchun shenyang dal
  london paris berlin munich hamburg frankfurt newyork tokyo seoul bangkok hanoi jakarta manila yangon damascus beirut baghdad
  cairo johannesburg ural urals siberia siberian caucasus baltic`;
 
+const plain = (name: string) =>
+  name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z]/gu, '');
+const COUNTRIES = Object.values(countries.getNames('en', { select: 'all' }));
+
+/** Countries but China, by the word that stands for them: "haitian" is no "Haiti". */
+export const FOREIGN: ReadonlySet<string> = new Set(
+  COUNTRIES.map(([name]) => plain(name!)).filter((name) => name !== 'china'),
+);
+
 /** A place or its adjective, in plain letters without spaces → the word that stands for it. */
 export const PLACES: ReadonlyMap<string, string> = (() => {
   const places = new Map<string, string>();
-  const plain = (name: string) =>
-    name
-      .normalize('NFKD')
-      .toLowerCase()
-      .replace(/[^a-z]/gu, '');
-  for (const names of Object.values(countries.getNames('en', { select: 'all' })))
-    for (const name of names) places.set(plain(name), plain(names[0]!));
+  for (const names of COUNTRIES) for (const name of names) places.set(plain(name), plain(names[0]!));
   for (const city of CITIES.split(/\s+/u)) places.set(city, city);
   for (const row of ROWS.trim().split('\n')) {
     const [place, also = ''] = row.split(':') as [string, string?];

@@ -53,9 +53,12 @@ export function scoreAlignment(
 
 /** Whether one of paired words tells names apart; an initial, which may be any name's, tells nothing. */
 function tellsApart(a: readonly Token[], as: readonly number[], b: readonly Token[], bs: readonly number[]) {
-  const has = (kind: Token['kind']) =>
-    as.some((i) => a[i]!.kind === kind) || bs.some((j) => b[j]!.kind === kind);
-  return has('word') && !has('initial');
+  return (has(a, as, 'word') || has(b, bs, 'word')) && !has(a, as, 'initial') && !has(b, bs, 'initial');
+}
+
+function has(tokens: readonly Token[], positions: readonly number[], kind: Token['kind']): boolean {
+  for (const at of positions) if (tokens[at]!.kind === kind) return true;
+  return false;
 }
 
 /** Whether a name is of a body of which there are many with numbers; funds of one series are called alike. */
@@ -69,10 +72,16 @@ const hasWord = (tokens: readonly Token[]) => tokens.some(({ kind }) => kind ===
 
 /** Whether both names have a legal form, other than "company", and none in common. */
 export function legalFormsExclude(a: readonly Token[], b: readonly Token[]): boolean {
-  const forms = (tokens: readonly Token[]) =>
-    tokens.filter(({ kind, text }) => kind === 'legal' && text !== 'company').map(({ text }) => text);
-  const ofA = forms(a);
-  if (ofA.length === 0) return false;
-  const ofB = forms(b);
-  return ofB.length > 0 && !ofA.some((form) => ofB.includes(form));
+  let both = false;
+  for (const one of a) {
+    if (!isForm(one)) continue;
+    for (const other of b) {
+      if (!isForm(other)) continue;
+      if (one.text === other.text) return false;
+      both = true;
+    }
+  }
+  return both;
 }
+
+const isForm = ({ kind, text }: Token) => kind === 'legal' && text !== 'company';

@@ -9,7 +9,7 @@ import type { Hit, Subject } from './subject.ts';
 import type { Token } from './token.ts';
 
 /** Changes whenever the same two texts may get another score: a stored hit says by which version it was made. */
-export const MATCHER_VERSION = '3';
+export const MATCHER_VERSION = '4';
 
 /**
  * Hits below are left out. The lowest at which no more than two of a hundred near names hit, on one half of the

@@ -5,13 +5,17 @@ import type { Token } from './token.ts';
 /** Two words that are less alike than this are different words. */
 export const LEAST_SIMILAR = 0.55;
 
+/** Of two words that sound the same and are written differently. */
+const SAME_SOUND = 0.93;
+
 /** How often a letter may differ in a word of so many: none in two, one from three on, two from six, three from ten. */
 const allowed = (length: number) => (length < 3 ? 0 : length < 6 ? 1 : length < 10 ? 2 : 3);
 
+/** How many bits are set. */
 function bits(mask: number): number {
-  let count = 0;
-  for (let rest = mask; rest !== 0; rest &= rest - 1) count += 1;
-  return count;
+  let sum = mask - ((mask >>> 1) & 0x55555555);
+  sum = (sum & 0x33333333) + ((sum >>> 2) & 0x33333333);
+  return Math.imul((sum + (sum >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** 0 to 1: how alike two words are by letters, or by sound a little less. Below `LEAST_SIMILAR` it is 0. */
@@ -25,12 +29,12 @@ export function wordSimilarity(a: string, b: string): number {
   const soundA = soundOf(a);
   const soundB = soundOf(b);
   let bySound = 0;
-  if (soundA === soundB) bySound = 0.93;
+  if (soundA === soundB) bySound = SAME_SOUND;
   else if (soundA !== a || soundB !== b) {
     const longestSound = Math.max(soundA.length, soundB.length);
     const mostSound = allowed(longestSound);
     const apart = editDistance(soundA, soundB, mostSound);
-    if (apart <= mostSound) bySound = 0.93 - apart / longestSound;
+    if (apart <= mostSound) bySound = SAME_SOUND - apart / longestSound;
   }
   const best = Math.max(byLetters, bySound);
   return best < LEAST_SIMILAR ? 0 : best;
@@ -64,8 +68,37 @@ export function tokenSimilarity(a: Token, b: Token): number {
   if (a.kind === 'legal' || b.kind === 'legal' || a.kind === 'number' || b.kind === 'number') return 0;
   // A table's word is told from another of the tables by standing there.
   if (a.kind !== 'word' && b.kind !== 'word') return ALIKE.get(`${a.text} ${b.text}`) ?? 0;
-  if (Math.abs(a.text.length - b.text.length) > 3) return 0;
+  const byText = nearness(a, b);
+  // A word of the tables may be misspelled as the name spells it: "Holinng" is near "Holding" and not "group".
+  const known = a.kind === 'word' ? b : a;
+  if (a.kind === b.kind || known.spelled === known.text || a.spelled[0] !== b.spelled[0]) return byText;
+  if (Math.abs(a.spelled.length - b.spelled.length) > 2) return byText;
+  return Math.max(byText, wordSimilarity(a.spelled, b.spelled));
+}
+
+/**
+ * As `wordSimilarity`, for what tokens know of their letters. A letter changed, left out or put in changes two of the
+ * set of letters at most, so most words that differ need no look at their order.
+ */
+function nearness(a: Token, b: Token): number {
   const apart = bits(a.letters ^ b.letters);
-  if (apart > 7) return 0;
-  return wordSimilarity(a.text, b.text);
+  if (apart > 7 || Math.abs(a.text.length - b.text.length) > 3) return 0;
+  const longest = Math.max(a.text.length, b.text.length);
+  const most = allowed(longest);
+  let best = 0;
+  if (apart <= 2 * most) {
+    const distance = editDistance(a.text, b.text, most);
+    if (distance <= most) best = 1 - distance / longest;
+  }
+  if (longest < 4) return best;
+  if (a.sound === b.sound) best = Math.max(best, SAME_SOUND);
+  else if (a.sound !== a.text || b.sound !== b.text) {
+    const longestSound = Math.max(a.sound.length, b.sound.length);
+    const mostSound = allowed(longestSound);
+    if (bits(a.soundLetters ^ b.soundLetters) <= 2 * mostSound) {
+      const distance = editDistance(a.sound, b.sound, mostSound);
+      if (distance <= mostSound) best = Math.max(best, SAME_SOUND - distance / longestSound);
+    }
+  }
+  return best < LEAST_SIMILAR ? 0 : best;
 }
