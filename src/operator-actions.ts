@@ -2,6 +2,7 @@ import { exportLedger } from './export-ledger.ts';
 import { endDecisions, lookAgain, noteDecision } from './held.ts';
 import { readHeldDetail } from './held-detail.ts';
 import type { Parts } from './parts.ts';
+import { createSourceTexts } from './source-texts.ts';
 import type { BackfillRuns, OperatorActions, QueueView } from './web/operator/operator-parts.ts';
 
 /** What the pages of whoever runs the service set going, over the live parts. */
@@ -13,6 +14,7 @@ export function createOperatorActions(
     backfill,
     queues,
     heldDetail: (document) => readHeldDetail(parts.db, document),
+    sourceTexts: createSourceTexts(parts.db),
     async decide({ number, publishedOn }, decision, by) {
       const { document, override } = await noteDecision(parts, number, publishedOn, decision, by);
       await lookAgain(parts, document, `Recorded as override ${override.id} by ${override.who}.`);

@@ -269,6 +269,26 @@ describe.each(backends)('the operator pages on $name', ({ open }) => {
       expect(items.eq(0).text()).toContain('2025-00001');
       expect(items.eq(1).find('blockquote').text()).toContain('addding');
       expect(items.eq(1).find('a').attr('href')).toBe(url('2025-00002'));
+      // Each decision is a link to its form.
+      for (const [label, mark] of [
+        ['Accept', 'accept'],
+        ['Edit', 'edit'],
+        ['Ignore', 'ignore'],
+      ] as const) {
+        const link = items.eq(1).find(`a[aria-label="${label} 2025-00002"]`).attr('href')!;
+        expect(link).toBe(`${url('2025-00002')}#${mark}`);
+        const what = mark === 'edit' ? 'replace' : mark;
+        const form = (await page(url('2025-00002')))(`[aria-labelledby=${mark}] form[action$="/${what}"]`);
+        expect([mark, form.length]).toEqual([mark, 1]);
+      }
+    });
+
+    test('shows what the document says beside each order that was read of it', async () => {
+      const $ = await page(url('2025-00001'));
+      const said = $('table[aria-labelledby=read] tbody tr .source');
+      expect(said).toHaveLength(1);
+      expect(said.text()).toContain('The document says');
+      expect(said.find('blockquote').text()).toContain('Acme 1 Optics');
     });
 
     test('shows what accepting would do to the list, before it is done', async () => {

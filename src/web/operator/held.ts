@@ -71,8 +71,9 @@ export function addHeld(scope: FastifyInstance, { db, baseUrl, operator }: Opera
     // Where the markup around what was not understood is whole, it is what most corrections begin with.
     const markup = detail.issues.find((one) => one.holds && one.markup !== null)?.markup ?? '';
     const whole = /^… | …$/u.test(markup) ? '' : markup;
+    const source = await operator.sourceTexts(document.number, document.publishedOn);
     const html = renderHeldPage(
-      { document, detail, fields: fields ?? { ...NO_FIELDS, find: whole, by: whole }, ...said },
+      { document, detail, source, fields: fields ?? { ...NO_FIELDS, find: whole, by: whole }, ...said },
       sessionOf(request),
       baseUrl,
     );

@@ -18,6 +18,8 @@ export interface OperatorParts {
 /** Routes of other layers that these pages call. What they refuse is an `ElwatchError`. */
 export interface OperatorActions {
   heldDetail(document: StoredDocument): Promise<HeldDetail>;
+  /** What each instruction of a document says, under its number; empty where its text is not at hand. */
+  sourceTexts(number: string, publishedOn: string): Promise<ReadonlyMap<string, string>>;
   /** Notes a decision about a held document and lets it count at once. */
   decide(
     document: StoredDocument,

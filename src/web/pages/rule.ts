@@ -5,6 +5,7 @@ import { template } from '../../render/template.ts';
 import { layoutPage } from '../layout.ts';
 import { outcomeWords, pathOf } from './change-set-rows.ts';
 import { CHANNEL_TITLES } from './delivery-log.ts';
+import { type Instruction, instructionTexts, QUOTATION } from './instruction-texts.ts';
 
 export interface RuleFacts {
   changeSet: ChangeSet;
@@ -15,13 +16,6 @@ export interface RuleFacts {
   /** Text of each instruction under its number. */
   source: ReadonlyMap<string, string>;
   told: readonly { channel: Channel; status: DeliveryStatus; count: number; acknowledged: number }[];
-}
-
-interface Instruction {
-  label: string;
-  text: string;
-  /** What does not stand on the page at once. */
-  rest: string;
 }
 
 interface View {
@@ -50,7 +44,7 @@ const STATUS_WORDS: Record<DeliveryStatus, string> = {
   failed: 'failed',
   suppressed: 'not sent, since the subscription had ended',
 };
-const PIECES = `<% const v = it.view; %>
+const PIECES = `${QUOTATION}<% const v = it.view; %>
 <% const details = (one) => { %>
 <% if (one.aliases && one.aliases.length) { %><div><span class="soft">Also known as</span> <%= one.aliases.join('; ') %></div><% } %>
 <% if (one.addresses && one.addresses.length) { %><div><span class="soft">Address</span> <%= one.addresses.join('; ') %></div><% } %>
@@ -58,7 +52,7 @@ const PIECES = `<% const v = it.view; %>
 <div class="soft"><% if (one.locator) { %>Source: <%= one.locator %>. <% } %>Change <%= one.seq %></div>
 <% } %>
 <% const nameOf = (one) => { %><a class="title" href="<%= it.entryOf(one.seq) %>"><%= one.name %></a><% } %>
-<% const source = (seqs) => { const found = it.instructionsOf(seqs); if (found.length) { %><div class="source"><p class="soft">The document says</p><% for (const one of found) { %><blockquote><%= one.text %><% if (one.rest) { %><details><summary>… and the rest</summary><%= one.rest %></details><% } %></blockquote><% } %></div><% } } %>
+<% const source = (seqs) => quotation(it.instructionsOf(seqs)) %>
 <% const marked = (segments) => { for (const one of segments) { %><% if (one.mark === 'removed') { %><del><%= one.text %></del><% } else if (one.mark === 'added') { %><ins><%= one.text %></ins><% } else { %><%= one.text %><% } %><% } } %>
 <% const revisions = (items) => { %>
 <ul class="rows">
@@ -150,8 +144,6 @@ const renderRule = template<View>(`${PIECES}<h1><%= v.subject %></h1>
 
 /** A baseline has thousands of entries; a page of 1,000 has 100 KB even compressed. */
 const MAX_CHANGES = 400;
-/** An instruction can name a hundred entries. */
-const MOST_SHOWN = 600;
 
 /** The page of one change set: both clocks, verification, every change beside what the document says. */
 export function renderRulePage(facts: RuleFacts, baseUrl: string): string {
@@ -177,31 +169,14 @@ export function renderRulePage(facts: RuleFacts, baseUrl: string): string {
       what: `${CHANNEL_TITLES[channel]}, ${STATUS_WORDS[status]}`,
       count: `${count}${acknowledged > 0 ? `, of which ${acknowledged} said that they read it` : ''}`,
     })),
-    instructionsOf: (seqs) => instructionsOf(seqs, bySeq, source),
+    instructionsOf: (seqs) =>
+      instructionTexts(
+        seqs.map((seq) => bySeq.get(seq)?.locator?.instruction),
+        source,
+      ),
     entryOf: (seq) => `/entries/${encodeURIComponent(bySeq.get(seq)!.entryId)}`,
   });
   return layoutPage(view.subject, content, baseUrl, { current: '/changes' });
-}
-
-/** "2.a.i" says little without "2." and "2.a." above it. */
-function instructionsOf(
-  seqs: readonly number[],
-  bySeq: ReadonlyMap<number, StoredChange>,
-  source: ReadonlyMap<string, string>,
-): Instruction[] {
-  const labels = new Set<string>();
-  for (const seq of seqs) {
-    const own = bySeq.get(seq)?.locator?.instruction;
-    if (!own) continue;
-    const steps = own.split('.');
-    for (let depth = 1; depth <= steps.length; depth += 1) labels.add(steps.slice(0, depth).join('.'));
-  }
-  return [...source].flatMap(([label, text]) => {
-    if (!labels.has(label)) return [];
-    // Not within a word.
-    const end = text.length <= MOST_SHOWN ? text.length : text.lastIndexOf(' ', MOST_SHOWN);
-    return [{ label, text: text.slice(0, end), rest: text.slice(end).trim() }];
-  });
 }
 
 function linkTo(changeSet: ChangeSet): { href: string; text: string } {

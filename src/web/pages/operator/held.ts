@@ -1,3 +1,4 @@
+import type { Amendment } from '../../../model.ts';
 import { cleanLine, shorten, webAddress } from '../../../render/clean.ts';
 import { countryName } from '../../../render/country-name.ts';
 import { instantInWashington } from '../../../render/date-facts.ts';
@@ -6,6 +7,7 @@ import { countOf, describeLocator, LIST_TITLES } from '../../../render/words.ts'
 import type { StoredDocument } from '../../../store/documents.ts';
 import type { HeldDetail } from '../../operator/operator-parts.ts';
 import { addressOf } from '../filter-fields.ts';
+import { type Instruction, instructionTexts, QUOTATION } from '../instruction-texts.ts';
 import { PAGE_LINKS, type PageLink, pageLinks } from '../page-links.ts';
 import type { SignedIn } from '../session-line.ts';
 import { layoutOperator } from './frame.ts';
@@ -30,7 +32,8 @@ const renderQueue = template<{
 <% for (const one of it.rows) { %><li><a class="title" href="<%= one.href %>"><%= one.number %>: <%= one.title %></a>
 <div class="soft"><%= one.dates %></div>
 <p><%= one.reason %></p>
-<% if (one.excerpt) { %><blockquote class="source"><%= one.excerpt %></blockquote><% } %></li>
+<% if (one.excerpt) { %><blockquote class="source"><%= one.excerpt %></blockquote><% } %>
+<ul class="actions"><% for (const [mark, label] of [['accept', 'Accept'], ['edit', 'Edit'], ['ignore', 'Ignore']]) { %><li><a href="<%= one.href %>#<%= mark %>" aria-label="<%= label %> <%= one.number %>"><%= label %></a></li><% } %></ul></li>
 <% } %></ol>
 <% pageLinks(it.pages, 'Pages of held documents') %><% } %>
 `);
@@ -89,7 +92,16 @@ interface View {
   reason: string;
   fault: string;
   checks: string[];
-  read: { action: string; name: string; place: string; list: string; where: string }[];
+  read: {
+    action: string;
+    name: string;
+    place: string;
+    list: string;
+    where: string;
+    /** Empty where the row before stands in the same instruction, and where there is none. */
+    instructions: Instruction[];
+    isSame: boolean;
+  }[];
   moreRead: number;
   issues: { code: string; holds: boolean; message: string; where: string; excerpt: string; markup: string }[];
   overrides: { what: string; who: string; when: string; reason: string; ended: string }[];
@@ -103,7 +115,7 @@ interface View {
 const MOST_READ = 150;
 
 const renderOne =
-  template<View>(`<% const begin = (what) => { %><form method="post" action="<%= it.path %>/<%= what %>"><input type="hidden" name="csrf" value="<%= it.csrf %>"><% } %>
+  template<View>(`${QUOTATION}<% const begin = (what) => { %><form method="post" action="<%= it.path %>/<%= what %>"><input type="hidden" name="csrf" value="<%= it.csrf %>"><% } %>
 <% const why = (what) => { %><p class="field"><label for="<%= what %>-reason">Why, for the record</label><textarea id="<%= what %>-reason" name="reason" rows="2" required minlength="3" maxlength="1000"><%= it.fields.reason %></textarea></p><% } %>
 <h1><%= it.number %></h1>
 <p><% if (it.url) { %><a href="<%= it.url %>"><%= it.title %></a><% } else { %><%= it.title %><% } %></p>
@@ -123,7 +135,7 @@ const renderOne =
 <% if (it.read.length) { %><h2 id="read">What was read of it</h2>
 <p>Accepting it does this to the lists.</p>
 <table class="stack" aria-labelledby="read"><thead><tr><th scope="col">Order</th><th scope="col">Entry</th><th scope="col">Destination</th><th scope="col">Where it stands</th></tr></thead><tbody>
-<% for (const one of it.read) { %><tr><td data-head="Order"><%= one.action %></td><td data-head="Entry"><%= one.name %></td><td data-head="Destination"><%= one.place %> <span class="soft"><%= one.list %></span></td><td data-head="Where it stands"><%= one.where %></td></tr>
+<% for (const one of it.read) { %><tr><td data-head="Order"><%= one.action %></td><td data-head="Entry"><%= one.name %></td><td data-head="Destination"><%= one.place %> <span class="soft"><%= one.list %></span></td><td data-head="Where it stands"><%= one.where %><% quotation(one.instructions); if (one.isSame) { %> <span class="soft">The same instruction as before.</span><% } %></td></tr>
 <% } %></tbody></table>
 <% if (it.moreRead) { %><p class="notice"><%= it.moreRead %> more are not shown; <code>elwatch parse</code> shows all of them.</p><% } %><% } else if (it.isHeld) { %><p class="notice">Nothing that could be applied was read of it, so accepting it changes no entry.</p><% } %>
 <% if (it.isHeld) { %><h2>Decide</h2>
@@ -154,12 +166,15 @@ export function renderHeldPage(
   {
     document,
     detail,
+    source,
     fields,
     fault = '',
     isDone = false,
   }: {
     document: StoredDocument;
     detail: HeldDetail;
+    /** Text of each instruction under its number. */
+    source: ReadonlyMap<string, string>;
     fields: HeldFields;
     /** Why what was sent was refused. */
     fault?: string;
@@ -180,13 +195,14 @@ export function renderHeldPage(
     isDone,
     reason: document.statusReason ?? '',
     fault,
-    read: amendments.slice(0, MOST_READ).map((one) => ({
+    read: amendments.slice(0, MOST_READ).map((one, at) => ({
       action: one.action,
       // What is replaced "wherever it appears" has no one entry.
       name: shorten(cleanLine(one.name), 300) || 'every entry that it fits',
       place: countryName(one.country, one.destination),
       list: LIST_TITLES[one.list],
       where: describeLocator(one.locator),
+      ...instructionsOf(one, amendments[at - 1], source),
     })),
     moreRead: Math.max(0, amendments.length - MOST_READ),
     checks: detail.failingChecks.map((check) => check.message),
@@ -209,6 +225,15 @@ export function renderHeldPage(
     fields,
   });
   return layoutOperator({ title: document.number, path: '/operator/held', session, baseUrl }, content);
+}
+
+function instructionsOf(
+  { locator }: Amendment,
+  before: Amendment | undefined,
+  source: ReadonlyMap<string, string>,
+): { instructions: Instruction[]; isSame: boolean } {
+  const isSame = locator.instruction !== null && before?.locator.instruction === locator.instruction;
+  return { isSame, instructions: isSame ? [] : instructionTexts([locator.instruction], source) };
 }
 
 function datesOf({ publishedOn }: StoredDocument, { heldSince }: HeldDetail): string {
