@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findChromium, startChromium } from './helpers/chromium.ts';
 import { type Demo, startDemo } from './helpers/demo.ts';
+import { axeFaults, noteComplaints, sizeFaults, widthOver } from './helpers/page-faults.ts';
 
 /** What code that runs in a page finds there. */
 declare const getComputedStyle: (of: unknown) => { color: string };
@@ -11,13 +11,10 @@ declare const document: {
   querySelector(selector: string): unknown;
   querySelectorAll(selector: string): ArrayLike<unknown>;
   activeElement: { id: string; textContent: string } | null;
-  documentElement: { scrollWidth: number };
 };
 declare const location: { search: string };
-declare const innerWidth: number;
 
 const chromium = findChromium();
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['/changes/2025-03-28.2025-05426.2', '/changes/2025-03-28.2025-05427.2'];
 /** Every page that anybody may open, as an address of the demo. */
 const PUBLIC = [
@@ -77,13 +74,7 @@ describe.runIf(chromium !== null)('the demo in a browser', () => {
       ...options,
     });
     page = await context.newPage();
-    complaints = [];
-    page.on('console', (message) => {
-      // An answer that refuses, as that of a page that is missing, is what some tests ask for.
-      const isRefusal = message.text().startsWith('Failed to load resource');
-      if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
+    complaints = await noteComplaints(page);
   }
   const status = () => page.locator('[role=status]').first().innerText();
   async function download(link: string): Promise<string> {
@@ -262,60 +253,38 @@ describe.runIf(chromium !== null)('the demo in a browser', () => {
 
   test('no page breaks the policy, is wider than a small phone, or weighs more than 60 KB', async () => {
     await open({ viewport: { width: 320, height: 640 } });
-    const wide: string[] = [];
-    const heavy: string[] = [];
-    for (const path of PUBLIC) {
-      const answer = await page.goto(path);
-      const sizes = await answer!.request().sizes();
-      if (sizes.responseBodySize > 60_000) heavy.push(`${path}: ${sizes.responseBodySize}`);
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      if (over > 0) wide.push(`${path}: ${over} px`);
-    }
-    expect(wide).toEqual([]);
-    expect(heavy).toEqual([]);
+    const faults: string[] = [];
+    for (const path of PUBLIC)
+      faults.push(...(await sizeFaults(page, path)).map((fault) => `${path} ${fault}`));
+    // An address without a page answers so.
+    expect(faults).toEqual(['/no-such-page answers 404']);
   }, 120_000);
 
   test.each(['light', 'dark'] as const)(
     'axe finds nothing on any public page, %s',
     async (colorScheme) => {
-      await open({ colorScheme, bypassCSP: true });
+      await open({ colorScheme });
       expect(await faultsOn(PUBLIC)).toEqual([]);
     },
     180_000,
   );
 
   test('axe finds nothing on the pages of the operator, and none is wider than a small phone', async () => {
-    await open({ bypassCSP: true, viewport: { width: 320, height: 640 } });
+    await open({ viewport: { width: 320, height: 640 } });
     await signIn('/operator');
     expect(await faultsOn(OPERATOR)).toEqual([]);
     for (const path of OPERATOR) {
       await page.goto(path);
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect([path, over]).toEqual([path, 0]);
+      expect([path, await widthOver(page)]).toEqual([path, 0]);
     }
   }, 120_000);
 
-  /** What axe calls serious or critical, by the rules of WCAG 2.2 AA. */
+  /** What axe calls serious or critical on each of the pages. */
   async function faultsOn(paths: readonly string[]): Promise<string[]> {
     const faults: string[] = [];
     for (const path of paths) {
       await page.goto(path);
-      await page.addScriptTag({ path: AXE });
-      const found = await page.evaluate(async () => {
-        const { axe } = globalThis as unknown as {
-          axe: {
-            run(options: object): Promise<{
-              violations: { id: string; impact: string; nodes: { html: string }[] }[];
-            }>;
-          };
-        };
-        const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-        const { violations } = await axe.run({ runOnly: { type: 'tag', values: tags } });
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 160)}`);
-      });
-      faults.push(...found.map((fault) => `${path}: ${fault}`));
+      faults.push(...(await axeFaults(page)).map((fault) => `${path}: ${fault}`));
     }
     return faults;
   }
