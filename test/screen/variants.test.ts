@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { compareNames } from '../../src/screen/compare-names.ts';
 import { buildNameIndex } from '../../src/screen/name-index.ts';
 import { DEFAULT_THRESHOLD, screen } from '../../src/screen/screen.ts';
 import { readRealList } from '../helpers/real-list.ts';
@@ -30,11 +31,15 @@ const VARIANTS: Record<string, [string, string][]> = {
     ['Bei Jing Li Gong Da Xue', 'Beijing Institute of Technology'],
     ['Běi jīng háng kōng háng tiān dà xué', 'Beijing University of Aeronautics and Astronautics (BUAA)'],
     ['Hua Wei Ji Shu You Xian Gong Si', 'Huawei Technologies Co., Ltd.'],
+    ['Hua Wei Yun Ji Suan Ji Shu You Xian Gong Si', 'Huawei Cloud Computing Technology'],
+    ['Hai Si Guang Dian Zi You Xian Gong Si', 'HiSilicon Optoelectronics Co., Ltd.'],
   ],
   'pinyin without any spaces': [
     ['beijingligongdaxue', 'Beijing Institute of Technology'],
     ['sichuandaxue', 'Sichuan University'],
     ['haerbingongyedaxue', 'Harbin Institute of Technology'],
+    ['zhangjiangshiyanshi', 'Zhangjiang Laboratory'],
+    ['sichuanhaitianxinjishujituanyouxiangongsi', 'Sichuan Haitian New Technology Group Co., Ltd.'],
   ],
   'cities and regions in pinyin': [
     ['Haerbin Gongye Daxue', 'Harbin Institute of Technology'],
@@ -51,6 +56,9 @@ const VARIANTS: Record<string, [string, string][]> = {
     ['华为技术有限公司', 'Huawei Technologies Co., Ltd.'],
     ['杭州海康威视数字技术股份有限公司', 'Hangzhou Hikvision Digital Technology Co., Ltd.'],
     ['第十四研究所', 'Research Institute 14'],
+    ['华为终端有限公司', 'Huawei Device Co., Ltd.'],
+    ['军事医学科学院', 'Academy of Military Medical Sciences'],
+    ['海能达通信股份有限公司', 'Hytera Communications Limited'],
   ],
   'traditional characters': [
     ['北京理工大學', 'Beijing Institute of Technology'],
@@ -85,6 +93,15 @@ const VARIANTS: Record<string, [string, string][]> = {
     ['Hikvison Digital Technology Hangzhou', 'Hangzhou Hikvision Digital Technology Co., Ltd.'],
     ['Beijng Institute of Tecnology', 'Beijing Institute of Technology'],
     ['Kalashnikof Concern', 'Kalashnikov Concern'],
+    ['Luarel Technologies', 'Laurel Technologies Co. Ltd.'],
+    ['Fnicor LLC', 'Fincor LLC'],
+    ['Mako Holinng', 'Private Joint-Stock Company Mako Holding'],
+    ['Jiangxi Xiituo Enterprise', 'Jiangxi Xintuo Enterprise Co. Ltd.'],
+    [
+      'Shanghai Huada Jiutain Ineormation Technology',
+      'Shanghai Huada Jiutian Information Technology Co., Ltd.',
+    ],
+    ['Clossed Joint Stock Company Turborus', 'Closed Joint Stock Company Turborus'],
   ],
   'spaces and punctuation lost': [
     ['SenseTime', 'Sense Time'],
@@ -121,6 +138,50 @@ describe('names that are near and are not on the list', () => {
     'Haerbin Pijiu',
   ])('“%s” finds nothing', (name) => {
     expect(found(name)).toEqual([]);
+  });
+});
+
+describe('two provinces that pinyin without tones spells alike', () => {
+  const LISTED = 'Shaanxi Changling Electronic Technology Co., Ltd.';
+
+  it.each(['陕西长岭电子科技有限责任公司', '陝西長嶺電子科技有限責任公司', 'Shǎnxī Chánglǐng Diànzǐ Kējì'])(
+    '“%s” says Shaanxi, and finds its firm',
+    (name) => {
+      expect(found(name)).toContain(LISTED);
+    },
+  );
+
+  it.each(['山西长岭电子科技有限责任公司', 'Shānxī Chánglǐng Diànzǐ Kējì'])(
+    '“%s” says Shanxi, which is another',
+    (name) => {
+      expect(found(name)).not.toContain(LISTED);
+    },
+  );
+
+  it('“Shanxi” may be either: it finds both, the one that is spelled so first', () => {
+    const firms = ['Shaanxi Changling Electronic Technology', 'Shanxi Changling Electronic Technology'];
+    const both = buildNameIndex(
+      firms.map((name) => ({ id: name, names: [name], addresses: [], country: 'CN' })),
+    );
+    const query = {
+      id: 'q',
+      names: ['Shanxi Changling Electronic Technology'],
+      addresses: [],
+      country: null,
+    };
+    const hits = screen(both, [query]);
+    expect(hits.map(({ subjectId }) => subjectId)).toEqual([firms[1], firms[0]]);
+    expect(hits[1]!.reasons).toContain('“shaanxi” and “shanxi” differ by 1 letter');
+  });
+});
+
+describe('words of pinyin that are names', () => {
+  it.each([
+    ['Zhongyuan Optics', 'Zhongduan Optics'],
+    ['Yichang Trading', 'Yinhang Trading'],
+    ['Liang Ping', 'Leon Ping'],
+  ])('“%s” is not read as the word near it, “%s”', (name, other) => {
+    expect(compareNames(name, other).score).toBeLessThan(0.95);
   });
 });
 
