@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, type Dispatcher, request } from 'undici';
 import { ElwatchError } from './errors.ts';
 import { allowedUrl, shown } from './http/allowed-url.ts';
+import { createAskedToWait, isLongWait } from './http/asked-to-wait.ts';
 import { readBody, readHead } from './http/body.ts';
 import { assertWanted, refusal } from './http/judge-answer.ts';
 import { createPace } from './http/pace.ts';
@@ -53,7 +54,6 @@ export interface Http {
 
 const MOST_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const LONGEST_WAIT_HERE_SECONDS = 30;
 const MEDIA_TYPE = {
   json: 'application/json',
   xml: 'application/xml, text/xml;q=0.9',
@@ -70,7 +70,7 @@ const NOT_AT_ONCE = new Set(['blocked-by-upstream', 'redirect-loop', 'http-close
  *
  * `get` throws ElwatchError: `host-not-allowed`, `redirect-loop`, `body-too-large`, `body-truncated`,
  * `body-corrupt`, `body-empty`, `blocked-by-upstream`, `wrong-content-type`, `http-<status>`, `timeout`,
- * `network-error`, `http-closed`.
+ * `network-error`, `upstream-waits`, `http-closed`.
  */
 export function createHttp(options: HttpOptions): Http {
   const { connectMs = 10_000, headersMs = 60_000, bodyMs = 30_000 } = options.timeouts ?? {};
@@ -89,6 +89,7 @@ export function createHttp(options: HttpOptions): Http {
   const sleep = options.retry?.sleep ?? ((ms: number) => wait(ms, undefined, { signal: closing.signal }));
   const paceAll = createPace(options.pace?.perSecond ?? 5, closing.signal);
   const paceXml = createPace(options.pace?.xmlPerSecond ?? 1, closing.signal);
+  const askedToWait = createAskedToWait();
 
   async function get(address: string, of: GetOptions): Promise<HttpAnswer> {
     for (let tried = 1; ; tried++) {
@@ -98,7 +99,7 @@ export function createHttp(options: HttpOptions): Http {
         if (closing.signal.aborted) throw closed(address);
         if (!(error instanceof ElwatchError) || !error.retry || NOT_AT_ONCE.has(error.code)) throw error;
         const asked = error.retryAfterSeconds ?? 0;
-        if (tried >= attempts || asked > LONGEST_WAIT_HERE_SECONDS) throw error;
+        if (tried >= attempts || isLongWait(asked)) throw error;
         await sleep(Math.max(asked * 1000, delayMs(tried))).catch(() => Promise.reject(closed(address)));
       }
     }
@@ -111,6 +112,7 @@ export function createHttp(options: HttpOptions): Http {
     for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
       if (of.accept === 'xml') await paceXml(url);
       await paceAll(url);
+      askedToWait.check(url);
       const begun = Date.now();
       const answer = await ask(url, of, Math.max(1, left));
       if (!(answer instanceof URL)) return answer;
@@ -144,7 +146,11 @@ export function createHttp(options: HttpOptions): Http {
       const status = answer.statusCode;
       if (REDIRECTS.has(status) && headers.location !== undefined && URL.canParse(headers.location, url.href))
         return new URL(headers.location, url);
-      if (status !== 200) throw refusal(url, status, headers, await readHead(answer.body, headers));
+      if (status !== 200) {
+        const refused = refusal(url, status, headers, await readHead(answer.body, headers));
+        askedToWait.note(url, refused);
+        throw refused;
+      }
       const bytes = await readBody(answer.body, headers, of.maxBytes, url);
       const contentType = headers['content-type'] ?? '';
       assertWanted(url, of.accept, contentType, bytes);

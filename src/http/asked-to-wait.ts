@@ -1,0 +1,31 @@
+import { ElwatchError } from '../errors.ts';
+
+/** Of a refusal that asks to be left alone for longer, the whole site is left alone: RFC 9110 §10.2.3. */
+const LONGEST_WAIT_HERE_SECONDS = 30;
+const ASKS_TO_WAIT = new Set(['http-429', 'http-503', 'blocked-by-upstream']);
+
+/** Whether a wait is too long for a request that is under way. */
+export const isLongWait = (seconds: number) => seconds > LONGEST_WAIT_HERE_SECONDS;
+
+/**
+ * Remembers by origin until when a site asked to be left alone. The next look comes on its own schedule, whatever
+ * this one was told, so `check` throws `upstream-waits` until then and nothing is asked.
+ */
+export function createAskedToWait(): { check(url: URL): void; note(url: URL, error: ElwatchError): void } {
+  const until = new Map<string, number>();
+  return {
+    check(url) {
+      const seconds = Math.ceil(((until.get(url.origin) ?? 0) - Date.now()) / 1000);
+      if (seconds <= 0) return;
+      throw new ElwatchError('upstream-waits', `${url.host} asked to be left alone for ${seconds} s more`, {
+        retry: true,
+        hint: 'Nothing to do: it is asked again when that is over.',
+        retryAfterSeconds: seconds,
+      });
+    },
+    note(url, { code, retryAfterSeconds }) {
+      if (ASKS_TO_WAIT.has(code) && retryAfterSeconds !== null && isLongWait(retryAfterSeconds))
+        until.set(url.origin, Date.now() + retryAfterSeconds * 1000);
+    },
+  };
+}
