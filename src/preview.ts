@@ -1,3 +1,4 @@
+import { signWebhook } from './channel/webhook.ts';
 import { matchFilter } from './list/match-filter.ts';
 import type { Parts } from './parts.ts';
 import { renderEmail } from './render/email.ts';
@@ -10,6 +11,9 @@ import { readChangeSets } from './store/read-change-sets.ts';
 import { applySettings, type SubscriptionSettings } from './subscription-request.ts';
 import type { Preview } from './web/api/api-parts.ts';
 
+/** Signs samples, so that a receiver can be tried before there is a subscription; it is nobody's. */
+const SAMPLE_SECRET = `whsec_${Buffer.from('a sample, and no secret of anybody').toString('base64')}`;
+const SAMPLE_ID = 'sample';
 /** Change sets that are looked through, the newest first: some years of rules. */
 const LOOKED_THROUGH = 60;
 
@@ -39,10 +43,16 @@ export async function previewAlert(parts: Parts, settings: SubscriptionSettings)
       mailFrom: parts.mailFrom,
       messageId: 'preview',
     });
+    const webhook = renderChangeSetPayload(told);
     return {
       changeSetId: changeSet.changeSetId,
       mail: { subject, text, html },
-      webhook: renderChangeSetPayload(told),
+      webhook,
+      webhookHeaders: {
+        'content-type': 'application/json',
+        ...signWebhook({ secrets: [SAMPLE_SECRET], id: SAMPLE_ID, payload: webhook, at: parts.now() }),
+      },
+      webhookSecret: SAMPLE_SECRET,
       slack: renderSlackAlert(told),
       teams: renderTeamsAlert(told),
     };

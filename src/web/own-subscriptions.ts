@@ -9,6 +9,7 @@ import {
 } from '../store/subscriptions.ts';
 import type { ApiParts } from './api/api-parts.ts';
 import { HTML } from './form-scope.ts';
+import { addNewSubscription } from './new-subscription.ts';
 import {
   type OwnSaid,
   ownPath,
@@ -67,6 +68,8 @@ export function addOwnSubscriptions(forms: FastifyInstance, parts: ApiParts, bas
 
   forms.register(async (scope) => {
     scope.addHook('onRequest', requireSession('subscriptions', baseUrl));
+
+    addNewSubscription(scope, parts, baseUrl);
 
     scope.get('/subscriptions/own', async (request, reply) => {
       const session = sessionOf(request);

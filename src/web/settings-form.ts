@@ -57,6 +57,22 @@ export function fieldsOf({ filter, notices, schedule, dateLanguage }: Subscripti
   };
 }
 
+/** The fields as hidden ones of another form, which `readFields` reads again. */
+export function toHidden({
+  lists,
+  kinds,
+  notices,
+  ...single
+}: SettingsFields): { name: string; value: string }[] {
+  return [
+    ...Object.entries({ lists, kinds, notices }).flatMap(([name, values]) =>
+      values.map((value) => ({ name, value })),
+    ),
+    ...Object.entries(single).map(([name, value]) => ({ name, value })),
+    { name: 'chosen', value: '1' },
+  ];
+}
+
 /** The fields as a form sends them; a box that is not ticked is not sent. */
 export function readFields(form: URLSearchParams): SettingsFields {
   const one = (name: string) => form.get(name) ?? '';

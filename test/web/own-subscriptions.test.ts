@@ -2,12 +2,18 @@ import { load } from 'cheerio';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { insertDeliveries } from '../../src/store/deliveries.ts';
 import { newDelivery } from '../../src/store/new-delivery.ts';
-import { addSubscription, findSubscription, setSubscriptionStatus } from '../../src/store/subscriptions.ts';
+import {
+  addSubscription,
+  findSubscription,
+  listSubscriptions,
+  setSubscriptionStatus,
+} from '../../src/store/subscriptions.ts';
 import { suppressAddress } from '../../src/store/suppressed-addresses.ts';
 import { ADMIN_TOKEN, tokenFor } from '../helpers/api.ts';
 import { type Browser, bareToken, openBrowser } from '../helpers/browser.ts';
 import { backends } from '../helpers/databases.ts';
 import { useMailPages } from '../helpers/mail-pages.ts';
+import { startReceiver } from '../helpers/receiver.ts';
 
 describe.each(backends)('the subscriptions of an organisation on $name', ({ open }) => {
   const pages = useMailPages(open);
@@ -125,6 +131,83 @@ describe.each(backends)('the subscriptions of an organisation on $name', ({ open
     }
     expect((await browser.get(`/subscriptions/own/${others}/end`)).statusCode).toBe(404);
     expect([await statusOf(own), await statusOf(others)]).toEqual(['active', 'active']);
+  });
+
+  test('are made by a form with what was chosen; the secret is shown once, and a test goes out', async () => {
+    const receiver = await startReceiver();
+    const { parts } = pages;
+    try {
+      await signIn();
+      const chosen = '/subscriptions?chosen=1&lists=entity-list&kinds=added&minimumCount=2&mode=immediate';
+      const $ = load(
+        (await browser.get(`${chosen}&dateLanguage=en&destinations=China,+UAE&by=webhook`)).body,
+      );
+      const path = $('a.button[href^="/subscriptions/own/new"]').attr('href')!;
+      const page = load((await browser.get(path)).body);
+      expect(page('main').text()).toContain('China');
+      expect(page('#channel').val()).toBe('webhook');
+      const form = page('form[action="/subscriptions/own/new"]');
+      const fields = Object.fromEntries(form.serializeArray().map(({ name, value }) => [name, value]));
+      for (const [target, said] of [
+        ['nonsense', 'nonsense'],
+        ['http://10.0.0.1/hook', ''],
+      ] as const) {
+        const refused = await browser.post('/subscriptions/own/new', { ...fields, target });
+        expect(refused.statusCode).toBe(422);
+        expect(load(refused.body)('[role=alert]').text().length).toBeGreaterThan(10);
+        expect(load(refused.body)('#target').val()).toContain(said);
+      }
+      expect(await listSubscriptions(parts.db)).toEqual([]);
+      const target = `${receiver.origin}/hook`;
+      const { csrf: _, ...unmarked } = fields;
+      expect((await browser.post('/subscriptions/own/new', { ...unmarked, target })).statusCode).toBe(403);
+      const made = await browser.post('/subscriptions/own/new', { ...fields, target });
+      expect([made.statusCode, made.headers['cache-control']]).toEqual([201, 'no-store']);
+      const secret = load(made.body)('#secret').text();
+      expect(secret).toMatch(/^whsec_/u);
+      const [row] = await listSubscriptions(parts.db);
+      expect(row).toMatchObject({
+        ...{ channel: 'webhook', organisationId: 'acme', status: 'active' },
+        filter: { lists: ['entity-list'], countries: ['CN', 'AE'], kinds: ['added'], minimumCount: 2 },
+      });
+      const own = `/subscriptions/own/${row!.subscriptionId}`;
+      expect(load(made.body)(`form[action="${own}/test"]`)).toHaveLength(1);
+      expect((await browser.get(own)).body).not.toContain(secret);
+      const tried = await browser.post(`${own}/test`, { csrf: fields.csrf! });
+      expect(load(tried.body)('[role=status]').text()).toContain('The test message was taken');
+      expect(receiver.received.map(({ path: at }) => at)).toEqual(['/hook']);
+      expect(receiver.received[0]!.headers['webhook-signature']).toMatch(/^v1,/u);
+      // The same once more is refused in a sentence.
+      const again = await browser.post('/subscriptions/own/new', { ...fields, target });
+      expect([again.statusCode, load(again.body)('[role=alert]').text()]).toEqual([
+        422,
+        expect.stringContaining('is subscribed already'),
+      ]);
+    } finally {
+      await receiver.close();
+    }
+  });
+
+  test('by mail are asked for by whoever reads it, whatever token signed in', async () => {
+    await browser.signIn(ADMIN_TOKEN);
+    const form = load((await browser.get('/subscriptions/own/new')).body)(
+      'form[action="/subscriptions/own/new"]',
+    );
+    const fields = Object.fromEntries(form.serializeArray().map(({ name, value }) => [name, value]));
+    const made = await browser.send(
+      '/subscriptions/own/new',
+      {},
+      {
+        ...fields,
+        channel: 'email',
+        target: 'ana@example.org',
+      },
+    );
+    expect([made.statusCode, load(made.body)('[role=status]').text()]).toEqual([
+      201,
+      expect.stringContaining('whether alerts are wanted'),
+    ]);
+    expect((await listSubscriptions(pages.parts.db))[0]!.status).toBe('unconfirmed');
   });
 
   test('have a log in pages', async () => {

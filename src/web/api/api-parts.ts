@@ -25,7 +25,11 @@ export interface Preview {
   /** The rule that it tells of. */
   changeSetId: string;
   mail: { subject: string; text: string; html: string };
+  /** The very bytes. */
   webhook: string;
+  /** With a signature by the sample secret. */
+  webhookHeaders: Readonly<Record<string, string>>;
+  webhookSecret: string;
   slack: string;
   teams: string;
 }

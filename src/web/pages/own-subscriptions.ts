@@ -22,11 +22,12 @@ const renderAll = template<{
   hasEnded: boolean;
 }>(`<%~ it.line %><h1>Subscriptions of your organisation</h1>
 <% if (it.hasEnded) { %><p class="notice good" role="status">The subscription is removed. What was sent to it stays on record.</p><% } %>
-<% if (it.rows.length === 0) { %><p>There are none yet. <a href="/subscriptions">Put one together</a>, then add it by the API.</p><% } else { %>
+<% if (it.rows.length === 0) { %><p>There are none yet. <a href="/subscriptions">Put one together</a>, and make it.</p><% } else { %>
 <div class="scroll" tabindex="0" role="region" aria-label="Subscriptions"><table class="stack"><thead><tr><th scope="col">Target</th><th scope="col">Channel</th><th scope="col">What</th><th scope="col">State</th></tr></thead><tbody>
 <% for (const one of it.rows) { %><tr><th scope="row"><a href="<%= one.href %>"><%= one.target %></a></th><td data-head="Channel"><%= one.channel %></td><td data-head="What"><%= one.words %></td>
 <td data-head="State"><span class="tag <%= one.tone %>"><%= one.status %></span><% if (one.reason) { %><div class="soft"><%= one.reason %></div><% } %></td></tr>
-<% } %></tbody></table></div><% } %>
+<% } %></tbody></table></div>
+<p><a href="/subscriptions">Put another together</a></p><% } %>
 `);
 
 const renderOne = template<{

@@ -1,12 +1,14 @@
-import { LIST_NAMES } from '../../model.ts';
+import { CHANNELS, type Channel, LIST_NAMES } from '../../model.ts';
 import { countryName } from '../../render/country-name.ts';
 import { template } from '../../render/template.ts';
 import { LIST_TITLES } from '../../render/words.ts';
 import type { FieldFault, SubscriptionSettings } from '../../subscription-request.ts';
 import type { Preview } from '../api/api-parts.ts';
 import { layoutPage } from '../layout.ts';
-import type { SettingsFields } from '../settings-form.ts';
+import { type SettingsFields, toHidden } from '../settings-form.ts';
 import { pathOf } from './change-set-rows.ts';
+import { CHANNEL_TITLES } from './delivery-log.ts';
+import { OPTIONS, type Option } from './filter-fields.ts';
 import { SETTINGS_FIELDS, type SettingsView, viewSettings } from './settings-fields.ts';
 
 interface View {
@@ -21,18 +23,25 @@ interface View {
     subject: string;
     text: string;
     webhook: string;
+    headers: string;
+    secret: string;
     slack: string;
     teams: string;
   } | null;
   mailHref: string;
+  payloadHref: string;
+  newHref: string;
+  channels: Option[];
+  by: Channel;
 }
 
-const renderSubscriptions = template<View>(`<h1>Subscriptions</h1>
+const renderSubscriptions = template<View>(`${OPTIONS}<h1>Subscriptions</h1>
 <p>Choose what you want to be told of. Below stands the exact message that you would have got at the last rule that meets it; then subscribe by mail, feed, webhook or chat.</p>
 <div class="split">
 <form method="get" action="/subscriptions" data-live="#results">
 <h2>What</h2>
 <input type="hidden" name="chosen" value="1">
+<p class="field"><label for="by">Show first what comes by</label> <select id="by" name="by"><% choose(it.channels) %></select></p>
 ${SETTINGS_FIELDS}
 <p><button type="submit" class="quiet">Show what comes</button></p>
 </form>
@@ -50,17 +59,23 @@ ${SETTINGS_FIELDS}
 <ul><% for (const one of it.feeds) { %><li><%= one.title %>: <a href="<%= one.path %>/feed.atom">Atom</a>, <a href="<%= one.path %>/feed.rss">RSS</a>, <a href="<%= one.path %>/feed.json">JSON Feed</a></li>
 <% } %></ul>
 <h2>By webhook, Slack or Teams</h2>
-<p>With a token of your organisation, which the operator gives. Channel is webhook, slack or teams. <a href="/subscriptions/own">Sign in with it</a> to see what was sent, and to send a test.</p>
+<p>With a token of your organisation, which the operator gives. It is made here, or by the API; then a test can be sent to it, and <a href="/subscriptions/own">what was sent</a> is on record.</p>
+<p><a class="button" href="<%= it.newHref %>">Make one with these settings</a></p>
+<p class="soft">The same by the API:</p>
 <pre tabindex="0"><%= it.request %></pre>
 <h2>What comes</h2>
 <% if (it.preview) { const p = it.preview; %>
 <p>At the <a href="<%= p.ruleHref %>">last rule that meets it</a>:</p>
-<details open><summary>The mail: <%= p.subject %></summary>
+<details<% if (it.by === 'email') { %> open<% } %>><summary>The mail: <%= p.subject %></summary>
 <p><a href="<%= it.mailHref %>">As it is shown by a mail program</a></p>
 <pre tabindex="0"><%= p.text %></pre></details>
-<details><summary>The payload of the webhook</summary><pre tabindex="0"><%= p.webhook %></pre></details>
-<details><summary>The message for Slack</summary><pre tabindex="0"><%= p.slack %></pre></details>
-<details><summary>The message for Teams</summary><pre tabindex="0"><%= p.teams %></pre></details>
+<details<% if (it.by === 'webhook') { %> open<% } %>><summary>The payload of the webhook</summary>
+<p><a href="<%= it.payloadHref %>">The very bytes that are sent and signed</a>; here they are indented.</p>
+<pre tabindex="0"><%= p.webhook %></pre>
+<p>Its headers. This sample is signed by <code><%= p.secret %></code>, which is nobody’s; a webhook has a secret of its own.</p>
+<pre tabindex="0" id="headers"><%= p.headers %></pre></details>
+<details<% if (it.by === 'slack') { %> open<% } %>><summary>The message for Slack</summary><pre tabindex="0"><%= p.slack %></pre></details>
+<details<% if (it.by === 'teams') { %> open<% } %>><summary>The message for Teams</summary><pre tabindex="0"><%= p.teams %></pre></details>
 <% } else { %><p>No rule that we know meets it yet, so there is nothing to show. It is told when one does.</p><% } %>
 <% } %>
 </div></div>
@@ -78,6 +93,7 @@ export function renderSubscriptionsPage(
     faults,
     words,
     query,
+    by,
   }: {
     fields: SettingsFields;
     settings: SubscriptionSettings;
@@ -88,23 +104,16 @@ export function renderSubscriptionsPage(
     words: string;
     /** Of the address of this page, with its question mark. */
     query: string;
+    /** The channel whose message stands open. */
+    by: Channel;
   },
   baseUrl: string,
 ): string {
-  const { lists, destinations, keywords, notices, ...single } = fields;
   const content = renderSubscriptions({
     settings: viewSettings(fields, faults),
     faults: [...new Set(faults.map(({ text }) => text))],
     words,
-    hidden: [
-      ...lists.map((value) => ({ name: 'lists', value })),
-      ...fields.kinds.map((value) => ({ name: 'kinds', value })),
-      ...notices.map((value) => ({ name: 'notices', value })),
-      ...Object.entries({ ...single, destinations, keywords })
-        .filter(([name]) => name !== 'kinds')
-        .map(([name, value]) => ({ name, value: String(value) })),
-      { name: 'chosen', value: '1' },
-    ],
+    hidden: toHidden(fields),
     feeds: feedsOf(settings),
     request: requestFor(settings, baseUrl),
     preview:
@@ -115,12 +124,27 @@ export function renderSubscriptionsPage(
             subject: preview.mail.subject,
             text: shown(preview.mail.text),
             webhook: shown(indent(preview.webhook)),
+            headers: Object.entries(preview.webhookHeaders)
+              .map(([name, value]) => `${name}: ${value}`)
+              .join('\n'),
+            secret: preview.webhookSecret,
             slack: shown(indent(preview.slack)),
             teams: shown(indent(preview.teams)),
           },
     mailHref: `/subscriptions/mail${query}`,
+    payloadHref: `/subscriptions/payload.json${query}`,
+    newHref: newPath(fields, by),
+    channels: CHANNELS.map((value) => ({ value, label: CHANNEL_TITLES[value], selected: value === by })),
+    by,
   });
   return layoutPage('Subscriptions', content, baseUrl, { current: '/subscriptions' });
+}
+
+/** Where a subscription with these settings is made by who signed in. */
+function newPath(fields: SettingsFields, by: Channel): string {
+  const query = new URLSearchParams({ channel: by === 'email' ? 'webhook' : by });
+  for (const { name, value } of toHidden(fields)) query.append(name, value);
+  return `/subscriptions/own/new?${query}`;
 }
 
 /** Feeds are of everything, of a list or of a destination; those that come nearest to what was chosen. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { CHANNELS } from '../../model.ts';
 import { describeFilter } from '../../render/filter-words.ts';
 import {
   applySettings,
@@ -47,6 +48,7 @@ export function addSubscriptionsPage(site: FastifyInstance, { baseUrl, actions }
         ...{ fields, settings, preview, faults },
         words: describeFilter(applySettings(settings).filter),
         query: new URL(request.url, 'http://page.invalid').search,
+        by: CHANNELS.find((one) => one === (request.query as { by?: unknown }).by) ?? 'email',
       },
       baseUrl,
     );
@@ -65,6 +67,12 @@ export function addSubscriptionsPage(site: FastifyInstance, { baseUrl, actions }
       .header('content-security-policy', MAIL_POLICY)
       .type('text/html; charset=utf-8')
       .send(preview.mail.html);
+  });
+
+  site.get('/subscriptions/payload.json', COSTLY, async (request, reply) => {
+    const { preview } = await read(request.url);
+    if (preview === null) return reply.callNotFound();
+    return reply.header('cache-control', 'no-store').headers(preview.webhookHeaders).send(preview.webhook);
   });
 }
 

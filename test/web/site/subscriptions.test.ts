@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { load } from 'cheerio';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { deliver } from '../../../src/deliver.ts';
@@ -71,6 +72,37 @@ describe.each(backends)('the page of subscriptions on $name', ({ open }) => {
     const html = await pages.server.inject($('details a').first().attr('href')!);
     expect(html.headers['content-security-policy']).toContain('sandbox');
     expect(html.body).toContain('Brave Tech');
+  });
+
+  test('builds a webhook: its bytes, headers and a signature that its sample secret made', async () => {
+    const $ = load(
+      (await pages.server.inject(`/subscriptions?${choose({ destinations: 'PK' })}&by=webhook`)).body,
+    );
+    const open = $('details[open] summary');
+    expect(open.text()).toBe('The payload of the webhook');
+    const said = Object.fromEntries(
+      $('#headers')
+        .text()
+        .split('\n')
+        .map((line) => line.split(': ') as [string, string]),
+    );
+    const payload = await pages.server.inject($('a[href^="/subscriptions/payload.json"]').attr('href')!);
+    const { 'content-type': type, ...signature } = said;
+    expect(type).toBe('application/json');
+    expect(Object.keys(signature)).toHaveLength(3);
+    expect(payload.headers).toMatchObject(signature);
+    expect(JSON.stringify(JSON.parse(payload.body))).toBe(
+      JSON.stringify(JSON.parse($('details[open] pre').first().text())),
+    );
+    // As a receiver checks it, by the standard and without our code.
+    const secret = Buffer.from($('details[open] code').text().replace('whsec_', ''), 'base64');
+    const signed = `${said['webhook-id']}.${said['webhook-timestamp']}.${payload.body}`;
+    expect(said['webhook-signature']).toBe(
+      `v1,${createHmac('sha256', secret).update(signed).digest('base64')}`,
+    );
+    expect(load((await pages.server.inject('/subscriptions')).body)('details[open] summary').text()).toMatch(
+      /^The mail: /u,
+    );
   });
 
   test('subscribes with what was chosen, which the question of the mail says', async () => {
