@@ -70,10 +70,10 @@ ${SETTINGS_FIELDS}
 <p><a href="<%= it.mailHref %>">As it is shown by a mail program</a></p>
 <pre tabindex="0"><%= p.text %></pre></details>
 <details<% if (it.by === 'webhook') { %> open<% } %>><summary>The payload of the webhook</summary>
+<p>The headers; this sample is signed by <code><%= p.secret %></code>, which is nobody’s; a webhook has a secret of its own.</p>
+<pre tabindex="0" id="headers"><%= p.headers %></pre>
 <p><a href="<%= it.payloadHref %>">The very bytes that are sent and signed</a>; here they are indented.</p>
-<pre tabindex="0"><%= p.webhook %></pre>
-<p>Its headers. This sample is signed by <code><%= p.secret %></code>, which is nobody’s; a webhook has a secret of its own.</p>
-<pre tabindex="0" id="headers"><%= p.headers %></pre></details>
+<pre tabindex="0"><%= p.webhook %></pre></details>
 <details<% if (it.by === 'slack') { %> open<% } %>><summary>The message for Slack</summary><pre tabindex="0"><%= p.slack %></pre></details>
 <details<% if (it.by === 'teams') { %> open<% } %>><summary>The message for Teams</summary><pre tabindex="0"><%= p.teams %></pre></details>
 <% } else { %><p>No rule that we know meets it yet, so there is nothing to show. It is told when one does.</p><% } %>
