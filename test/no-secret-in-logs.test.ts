@@ -10,6 +10,7 @@ import { notify } from '../src/notify.ts';
 import type { Parts } from '../src/parts.ts';
 import { screenChangeSet } from '../src/screening.ts';
 import { findSubscription } from '../src/store/subscriptions.ts';
+import { renewPageSalt } from '../src/store/watchlist-pages.ts';
 import { ADMIN_TOKEN, openApi, openApiParts, storeSample, tokenFor } from './helpers/api.ts';
 import { type Browser, bareToken, openBrowser } from './helpers/browser.ts';
 import { backends, type TestDatabase } from './helpers/databases.ts';
@@ -133,6 +134,13 @@ describe.each(backends)('the log on $name', ({ open }) => {
       expect((await server.inject(pathname)).statusCode).toBe(200);
       expect((await server.inject(pathname.replace('/feed', 'x/feed'))).statusCode).toBe(404);
     }
+
+    const salt = await renewPageSalt(parts.db, watchlistId, clock.now);
+    const key = parts.secrets.signLink('watchlist-page', watchlistId, salt, clock.now, 7);
+    secrets.push(salt, key, key.split('.')[2]!);
+    expect((await server.inject(`/watchlists/${key}`)).statusCode).toBe(200);
+    await browser.post(`/watchlists/${key}/compare`, {});
+    await browser.post(`/watchlists/${key}x/decisions`, { reason: NO_LINK });
 
     // A webhook that fails, with its signing secrets, and a reader to whom the server does not deliver.
     const hook = (
