@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
@@ -43,6 +43,10 @@ const IN_MEMORY = 'memory://';
 /** Formats that `column-types` reads, and a bound on all that could hold the list lock. */
 const SESSION = `set datestyle to iso; set bytea_output to hex; set statement_timeout to '60s';
   set idle_in_transaction_session_timeout to '60s'`;
+/** Of the PostgreSQL within PGlite; a directory of another one cannot be read. */
+const PGLITE_MAJOR = '18';
+/** A new embedded database takes some 40 MB; below this its failure is one of room. */
+const LEAST_ROOM = 50_000_000;
 /** How long `close` waits for statements that still run. */
 const CLOSE_MS = 5_000;
 
@@ -50,7 +54,7 @@ const CLOSE_MS = 5_000;
  * Opens the store and brings its tables up to date.
  *
  * Throws `data-dir-in-use`, `data-dir-unwritable`, `database-unreachable` (retry), `database-damaged`,
- * `schema-newer`, `migration-failed`.
+ * `database-other-version`, `disk-full`, `schema-newer`, `migration-failed`.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const schema = options.schema ?? 'public';
@@ -150,16 +154,47 @@ async function openPglite(dataDir: string, schema: string): Promise<Database> {
 }
 
 async function createPglite(directory: string): Promise<PGlite> {
+  if (directory !== IN_MEMORY) {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    assertVersion(directory);
+  }
   try {
-    if (directory !== IN_MEMORY) mkdirSync(directory, { recursive: true, mode: 0o700 });
     return await PGlite.create(directory, { parsers: pgliteParsers() });
   } catch (error) {
+    assertRoom(directory, error);
     throw new ElwatchError('database-damaged', `The embedded database in ${directory} does not open.`, {
       retry: false,
       hint: 'Restore a backup of the directory, or move it away to begin anew: rules are fetched again.',
       cause: error,
     });
   }
+}
+
+/** A directory of another major version does not open, and says nothing that would help. */
+function assertVersion(directory: string): void {
+  const path = join(directory, 'PG_VERSION');
+  const found = existsSync(path) ? readFileSync(path, 'utf8').trim() : PGLITE_MAJOR;
+  if (found === PGLITE_MAJOR) return;
+  throw new ElwatchError(
+    'database-other-version',
+    `The embedded database in ${directory} is of PostgreSQL ${found.slice(0, 20)}, and this program has ${PGLITE_MAJOR}.`,
+    {
+      retry: false,
+      hint: 'Make an export with the version of the program that wrote it, and import that into a new directory (docs/moving.md).',
+    },
+  );
+}
+
+/** PGlite does not tell a full disk from damage. */
+function assertRoom(directory: string, cause: unknown): void {
+  if (directory === IN_MEMORY) return;
+  const { bavail, bsize } = statfsSync(directory);
+  if (bavail * bsize > LEAST_ROOM) return;
+  throw new ElwatchError(
+    'disk-full',
+    `The embedded database in ${directory} does not open: the disk is full (${Math.floor((bavail * bsize) / 1_000_000)} MB left).`,
+    { retry: false, hint: 'Make room there, or set DATA_DIR to a directory on another disk.', cause },
+  );
 }
 
 function openKysely(pool: pg.Pool | PglitePool): Kysely<Schema> {
