@@ -132,7 +132,7 @@ municipality: municipal
 new: xin novyy
 high: gao
 main: glavnyy
-applied: yingyong
+applied: yingyong application applications
 community: society
 foundation: vakfi jijin
 project: proje projects proekt

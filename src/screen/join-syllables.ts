@@ -57,6 +57,8 @@ export function splitPinyin(word: string, isKnown: (word: string) => boolean): r
   return parts;
 }
 
+const AFTER_PLACES = new Set(['shi', 'sheng']);
+
 /** The best way to read a word up to some letter. */
 interface Way {
   /** Letters that known words cover, and of how many words. */
@@ -74,9 +76,12 @@ function partsOf(word: string, isKnown: (word: string) => boolean): readonly str
     if (way === undefined) continue;
     for (let to = from + 1; to <= word.length; to += 1) {
       const part = word.slice(from, to);
-      const known = part.length >= 4 && isKnown(part) && !SYLLABLE.test(part) && isPinyin(part);
+      // A syllable alone is part of a name, but for Xi'an in front, and "shi" or "sheng" (city, province) behind a word.
+      const known = SYLLABLE.test(part)
+        ? (part === 'xian' && from === 0) || (AFTER_PLACES.has(part) && from > 0 && way.known)
+        : part.length >= 4 && isKnown(part) && isPinyin(part);
       if (!known && (part.length > LONGEST_SYLLABLE || !SYLLABLE.test(part))) continue;
-      const covered = way.covered + (known ? part.length : 0);
+      const covered = way.covered + (known && !AFTER_PLACES.has(part) ? part.length : 0);
       const words = way.words + 1;
       const best = ways[to];
       if (best === undefined || covered > best.covered || (covered === best.covered && words < best.words))

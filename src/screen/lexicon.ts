@@ -74,6 +74,7 @@ const TRADE_PHRASES: Readonly<Record<string, string>> = {
   group: 'group co, group corporation',
   optoelectronics:
     'opto electronics, opto electronic, optic electric, optical electronics, optics and electronics, electro optics, electro optical, electro optic, photo electric',
+  'precision machine': 'fine mechanics, fine mechanical',
   'aeronautics astronautics': 'hangkong hangtian',
 };
 

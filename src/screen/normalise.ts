@@ -160,6 +160,9 @@ function meantBy(word: string): string {
   return PHRASE_WORDS.has(word) ? word : (misspelled(word) ?? word);
 }
 
+/** "City" and "province" in pinyin: behind a place they say nothing, elsewhere they are names. */
+const OF_PLACES = new Set(['shi', 'sheng']);
+
 /** `plain` leaves words of pinyin as they are. */
 function readTokens(text: string, plain = false): Reading & { pinyin: boolean } {
   const isKnown = plain ? isJoinedPlain : isJoined;
@@ -188,7 +191,9 @@ function readTokens(text: string, plain = false): Reading & { pinyin: boolean } 
     }
     const pair = pairOf(word, words[at + 1]);
     const edge = at === 0 || at === words.length - 1 || tokens.at(-1)?.kind === 'legal';
-    const token = !edge && AMBIGUOUS_FORMS.has(word) ? makeToken(word, 'particle') : tokenOf(word);
+    const small =
+      (!edge && AMBIGUOUS_FORMS.has(word)) || (OF_PLACES.has(word) && tokens.at(-1)?.kind === 'place');
+    const token = small ? makeToken(word, 'particle') : tokenOf(word);
     push(pair ?? token, at, at + (pair ? 2 : 1));
     at += pair ? 2 : 1;
   }

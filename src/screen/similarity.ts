@@ -50,6 +50,8 @@ const ALIKE: ReadonlyMap<string, number> = new Map(
       ['institute academy', 0.85],
       ['university institute', 0.85],
       ['university academy', 0.85],
+      ['college institute', 0.85],
+      ['college academy', 0.85],
       ['state national', 0.85],
       ['shanxi shan1xi1', 1],
       ['shanxi shaanxi', 0.7],
