@@ -110,7 +110,7 @@ test('elwatch snapshot reads a supplement, and baseline takes what it prints', a
 });
 
 // Some twenty processes, one after the other.
-test('the commands tell one story over one data directory', { timeout: 240_000 }, async () => {
+test('the commands tell one story over one data directory', { timeout: 600_000 }, async () => {
   const upstream = await startStandIn({
     documents: [makeSmallRule({ publishedOn: '2025-03-28', adds: ['Acme Optics Co., Ltd.'], removes: [] })],
     supplements: [{ list: 'entity-list', from: '2025-03-24', xml: readFileSync(baseline) }],
