@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isDay } from '../../days.ts';
 import { CHANGE_KINDS, LIST_NAMES } from '../../model.ts';
 import { FIELD_LABELS } from '../../render/words.ts';
+import { isDestination } from '../../subscription-request.ts';
 
 /*
  * The words of the API. What is named here under an id is a component of /openapi.json. Objects leave out what they
@@ -46,6 +47,8 @@ export const destination = z
   .string()
   .regex(/^[A-Za-z]{2}(?:-[0-9A-Za-z]{1,3})?$/u, 'must be a country code such as CN')
   .transform((code) => code.toUpperCase())
+  // An answer without entries would look like good news.
+  .refine(isDestination, 'must be the code of a destination that there is, such as CN')
   .meta({ description: 'Country code of the destination.', example: 'CN' });
 export const documentNumber = z
   .string()

@@ -91,6 +91,7 @@ describe.each(backends)('the API on $name', ({ open }) => {
     'kind=gone',
     'list=',
     'destination=CHN1',
+    'destination=ZZ',
     "document=x'--",
     'token=elw_x',
   ])('refuses ?%s with a problem document', async (query) => {
