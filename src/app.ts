@@ -9,7 +9,6 @@ import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { Parts } from './parts.ts';
 import { createSecrets } from './secrets.ts';
-import { createBounceMailbox } from './source/bounce-mailbox.ts';
 import { createCsl } from './source/csl.ts';
 import { createEcfr } from './source/ecfr.ts';
 import { createFederalRegister } from './source/federal-register.ts';
@@ -77,10 +76,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     webhooks,
     chat,
     allowHosts,
-    bounces:
-      config.bounceImapUrl === null
-        ? null
-        : createBounceMailbox({ url: config.bounceImapUrl, address: config.bounceAddress }),
+    bounces: await openBounces(config),
     secrets: createSecrets(secretKey),
     log,
     metrics: createMetrics(),
@@ -101,4 +97,11 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       await database.close();
     },
   };
+}
+
+/** Few read a mailbox of bounces, so nobody else waits for what reading one takes. */
+async function openBounces({ bounceImapUrl, bounceAddress }: Config): Promise<Parts['bounces']> {
+  if (bounceImapUrl === null) return null;
+  const { createBounceMailbox } = await import('./source/bounce-mailbox.ts');
+  return createBounceMailbox({ url: bounceImapUrl, address: bounceAddress });
 }
