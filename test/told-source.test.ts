@@ -9,7 +9,7 @@ import { inTransaction } from '../src/store/transaction.ts';
 import { backends, type TestDatabase } from './helpers/databases.ts';
 import { type MailSetting, openMailSetting } from './helpers/mail-setting.ts';
 import { type SmtpSink, startSmtpSink } from './helpers/smtp-sink.ts';
-import { makeChange, makeChangeSet, makeText } from './store/facts.ts';
+import { makeChange, makeChangeSet, makeHead, makeText } from './store/facts.ts';
 
 const RULE = makeChangeSet();
 const CHANGES = [
@@ -95,5 +95,29 @@ describe.each(backends)('a rule that many are told on $name', ({ open }) => {
         .find((line) => line.includes('2025'))!;
     expect(datesOf('de@example.org')).not.toBe(datesOf('all@example.org'));
     expect(datesOf('again@example.org')).toBe(datesOf('all@example.org'));
+  });
+
+  test('is answered by the correction of it that is printed later, which is marked as one', async () => {
+    await tellAll({ 'all@example.org': {} });
+    const correction = makeChangeSet({
+      changeSetId: 'set-2',
+      document: makeHead({ number: 'C1-2025-05426' }),
+      corrects: [RULE.document!.number],
+    });
+    await inTransaction(database.kysely, (tx) =>
+      appendChangeSet(tx, correction, [
+        makeChange({
+          ...{ kind: 'revised', entryId: 'one', name: 'First Optics', fields: ['aliases'] },
+          before: makeText({ name: 'First Optics' }),
+          after: makeText({ name: 'First Optics', aliases: ['FO'] }),
+        }),
+      ]),
+    );
+    for (const id of await notify(setting.parts, 'set-2'))
+      expect(await deliver(setting.parts, id)).toBe('sent');
+    const [first, second] = sink.received.map(({ mail }) => mail);
+    expect(second!.subject).toMatch(/^Correction: BIS revises 1 entry/u);
+    expect(second!.text).toContain(`This document corrects ${RULE.document!.number}.`);
+    expect(second!.inReplyTo).toBe(first!.messageId);
   });
 });

@@ -34,6 +34,7 @@ export async function findToldChangeSet(
     changes: shown,
     allChangesCount: all.length,
     earlier: source.earlier,
+    corrected: source.corrected,
     hits: hits.filter(({ changeSeq }) => seqs.has(changeSeq)).map(toTold),
   };
 }

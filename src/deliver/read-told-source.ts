@@ -1,9 +1,11 @@
+import type { Kysely } from 'kysely';
 import { matchFilter } from '../list/match-filter.ts';
 import type { ChangeSet, StoredChange, SubscriptionFilter } from '../model.ts';
 import type { Parts } from '../parts.ts';
 import { chainBefore } from '../store/change-chain.ts';
-import { findChangeSet } from '../store/change-sets.ts';
+import { findChangeSet, latestChangeSets } from '../store/change-sets.ts';
 import { changesOf } from '../store/changes.ts';
+import type { Schema } from '../store/schema.ts';
 
 /** What there is to tell of a change set, before anybody's filter. None of it changes once it is stored. */
 export interface ToldSource {
@@ -11,6 +13,8 @@ export interface ToldSource {
   changes: readonly StoredChange[];
   /** What was told of the same document before, the nearest first. */
   earlier: readonly ChangeSet[];
+  /** What was told of the documents that this one corrects, the nearest first. */
+  corrected: readonly ChangeSet[];
   /** The changes that meet a filter without watchlists. */
   matching(filter: SubscriptionFilter): readonly StoredChange[];
 }
@@ -18,6 +22,9 @@ export interface ToldSource {
 /** Rules that are told at the same time are few: on a busy day two, and a correction of each. */
 const SOURCES_KEPT = 6;
 const FILTERS_KEPT = 200;
+/** A correction of more documents, or of one that was told in more steps, answers some of these mails alone. */
+const MOST_CORRECTED = 5;
+const MOST_STEPS = 20;
 const kept = new WeakMap<Parts, Map<string, Promise<ToldSource>>>();
 
 /**
@@ -48,6 +55,7 @@ async function read({ db }: Parts, changeSetId: string): Promise<ToldSource> {
     changeSet,
     changes,
     earlier: await chainBefore(db, changeSet),
+    corrected: await readCorrected(db, changeSet),
     matching(filter) {
       const key = JSON.stringify(filter);
       const known = byFilter.get(key);
@@ -57,4 +65,11 @@ async function read({ db }: Parts, changeSetId: string): Promise<ToldSource> {
       return matching;
     },
   };
+}
+
+async function readCorrected(db: Kysely<Schema>, { corrects = [] }: ChangeSet): Promise<ChangeSet[]> {
+  const corrected: ChangeSet[] = [];
+  for (const document of corrects.slice(0, MOST_CORRECTED))
+    corrected.push(...(await latestChangeSets(db, { document, limit: MOST_STEPS })));
+  return corrected;
 }

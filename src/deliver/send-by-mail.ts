@@ -38,7 +38,7 @@ async function render(
   const unsubscribeUrl = `${root}/unsubscribe/${encodeURIComponent(token)}`;
   switch (told.kind) {
     case 'alert': {
-      const references = await messagesBefore(parts, told.earlier, subscriptionId);
+      const references = await messagesBefore(parts, [...told.earlier, ...told.corrected], subscriptionId);
       return renderEmail({ ...told, subscription, baseUrl, mailFrom, messageId, references, links });
     }
     case 'digest':
@@ -76,7 +76,7 @@ async function render(
   }
 }
 
-/** Message-IDs of what this subscription was told before about the same document, the oldest first. */
+/** Message-IDs of what this subscription was told before in the same matter, the oldest first. */
 async function messagesBefore(
   parts: Parts,
   chain: readonly ChangeSet[],

@@ -10,6 +10,8 @@ export interface ToldChangeSet {
   allChangesCount: number;
   /** What was told of the same document before, the nearest first. */
   earlier: readonly ChangeSet[];
+  /** What was told of the documents that this one corrects, the nearest first. */
+  corrected: readonly ChangeSet[];
   /** Counterparties that a change hits, the best first; none for a subscription without watchlists. */
   hits?: readonly ToldHit[];
 }

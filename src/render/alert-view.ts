@@ -144,8 +144,17 @@ function noteOf(changeSet: ChangeSet): string {
   if (changeSet.outcome === 'withdrawn')
     return 'What we told you about this document before will not come, as far as we know. Our copy of the list was not changed by it.';
   if (changeSet.cause === 'baseline') return 'This loads the list as it stood; it is not a change by BIS.';
-  if (changeSet.follows === null) return '';
-  return (changeSet.differences ?? []).length > 0
-    ? 'This corrects our earlier notice about the same document. What is different now stands first.'
-    : 'This confirms our earlier notice about the same document.';
+  const sentences: string[] = [];
+  const corrects = (changeSet.corrects ?? []).map(cleanLine);
+  if (corrects.length > 0)
+    sentences.push(
+      `This document corrects ${corrects.slice(0, 5).join(', ')}. What stands below is what the correction changes.`,
+    );
+  if (changeSet.follows !== null)
+    sentences.push(
+      (changeSet.differences ?? []).length > 0
+        ? 'This corrects our earlier notice about the same document. What is different now stands first.'
+        : 'This confirms our earlier notice about the same document.',
+    );
+  return sentences.join(' ');
 }

@@ -41,9 +41,11 @@ const WRITERS: Record<
 
 function prefixOf(changeSet: ChangeSet): string {
   if (changeSet.outcome !== 'applied') return '';
-  if (changeSet.cause === 'reparse') return 'Correction: ';
-  if (changeSet.follows === null) return '';
-  return (changeSet.differences ?? []).length > 0 ? 'Corrected: ' : 'Confirmed: ';
+  // Of our reading, or of a document by a later one that the Federal Register printed.
+  const correction =
+    changeSet.cause === 'reparse' || (changeSet.corrects ?? []).length > 0 ? 'Correction: ' : '';
+  if (changeSet.cause === 'reparse' || changeSet.follows === null) return correction;
+  return `${(changeSet.differences ?? []).length > 0 ? 'Corrected: ' : 'Confirmed: '}${correction}`;
 }
 
 function appliedSubject(changeSet: ChangeSet, changes: readonly Change[], shown: number): string {
