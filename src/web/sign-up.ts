@@ -31,8 +31,13 @@ export function addSignUp(scope: FastifyInstance, { db, secrets, now, actions }:
 
   scope.get('/subscribe', async (_request, reply) => reply.type(HTML).send(renderSignUpPage(baseUrl)));
 
-  scope.post<{ Body: Form | undefined }>('/subscribe', async ({ body }, reply) => {
+  scope.post<{ Body: Form | undefined }>('/subscribe', async ({ body, headers }, reply) => {
     reply.type(HTML);
+    // Another site must not have its visitors ask in our name for mail to somebody. Who is no browser has no visitors.
+    if (headers['sec-fetch-site'] === 'cross-site') {
+      const text = 'This was sent by a page of another site. Fill in the form here and send it again.';
+      return reply.code(403).send(renderPlainPage('Not taken', text, baseUrl));
+    }
     const email = body?.get('email') ?? '';
     try {
       // The page of subscriptions sends what was chosen on it; the short form alone has no such fields.

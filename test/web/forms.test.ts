@@ -75,6 +75,18 @@ describe.each(backends)('pages with forms on $name', ({ open }) => {
       expect(await setting.tell('2025-00002')).toHaveLength(1);
     });
 
+    test('is not taken from a page of another site, which would have its visitors ask in our name', async () => {
+      const answer = await server.inject({
+        method: 'POST',
+        url: '/subscribe',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' },
+        payload: 'email=ana%40example.org',
+      });
+      expect(answer.statusCode).toBe(403);
+      expect(answer.body).toContain('Fill in the form here');
+      expect(await listDeliveries(parts.db)).toEqual([]);
+    });
+
     test('answers the same for an address that is known, asks at most once an hour, and nobody who is active', async () => {
       const first = await post('/subscribe', { email: 'ana@example.org' });
       const again = await post('/subscribe', { email: 'ANA@example.org' });
