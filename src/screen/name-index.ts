@@ -1,6 +1,7 @@
 import { type AddressIndex, buildAddressIndex } from './address-index.ts';
 import { type GramIndex, GramRows } from './gram-index.ts';
 import { gramsOf, isTelling } from './grams.ts';
+import { type NamePart, partsOfName } from './name-parts.ts';
 import { normaliseName } from './normalise.ts';
 import { Numbers } from './numbers.ts';
 import { sameKeys } from './same-letters.ts';
@@ -20,6 +21,8 @@ export interface NameIndex {
   rowSubjects: Uint32Array;
   /** Row → position of its name among the names of the subject. */
   rowNames: Uint32Array;
+  /** Row → the part of its name that it is a reading of, for rows that are none of the whole name. */
+  rowParts: ReadonlyMap<number, NamePart>;
   /** Rows with telling words, by those alone. */
   telling: GramIndex;
   /** Rows without one ("Beijing Institute of Technology"), by all of their words. */
@@ -35,32 +38,46 @@ export interface NameIndex {
 export interface NamePlace {
   subject: number;
   name: number;
+  /** The part of the name that has the key; null for the whole. */
+  part: NamePart | null;
 }
 
 /** A name that only numbers an address ("Address 01"): it is compared by its address. */
 export const isAddressLabel = (name: string) => /^\s{0,9}address\s{0,9}\d{0,3}\s{0,9}$/iu.test(name);
 
-/** Prepares subjects for screening. The subjects are kept by reference and must not change. */
+const isSame = (a: readonly Token[], b: readonly Token[]) =>
+  a.length === b.length && a.every(({ text }, at) => text === b[at]!.text);
+
+/** Prepares subjects for screening, each name with those that its bracket makes of it (`partsOfName`). The subjects are kept by reference and must not change. */
 export function buildNameIndex(subjects: readonly Subject[]): NameIndex {
   const ids = new Map<Token, number>();
   const rowStarts = new Numbers();
   const rowTokens = new Numbers();
   const rowSubjects = new Numbers();
   const rowNames = new Numbers();
+  const rowParts = new Map<number, NamePart>();
   const telling = new GramRows();
   const plain = new GramRows();
   const same = new Map<string, NamePlace[]>();
   for (const [subject, { names }] of subjects.entries()) {
     for (const [name, text] of names.entries()) {
       if (isAddressLabel(text)) continue;
-      for (const key of sameKeys(text)) {
-        const known = same.get(key);
-        if (known) known.push({ subject, name });
-        else same.set(key, [{ subject, name }]);
-      }
-      for (const { tokens } of normaliseName(text)) {
+      const parts = partsOfName(text);
+      for (const part of [null, ...parts])
+        for (const key of sameKeys(part?.text ?? text)) {
+          const known = same.get(key);
+          if (known) known.push({ subject, name, part });
+          else same.set(key, [{ subject, name, part }]);
+        }
+      const readings = normaliseName(text).map(({ tokens }) => ({ tokens, part: null as NamePart | null }));
+      for (const part of parts)
+        if (!part.isShort)
+          for (const { tokens } of normaliseName(part.text))
+            if (!readings.some((known) => isSame(known.tokens, tokens))) readings.push({ tokens, part });
+      for (const { tokens, part } of readings) {
         if (tokens.length === 0) continue;
         const row = rowSubjects.length;
+        if (part !== null) rowParts.set(row, part);
         rowStarts.push(rowTokens.length);
         rowSubjects.push(subject);
         rowNames.push(name);
@@ -83,6 +100,7 @@ export function buildNameIndex(subjects: readonly Subject[]): NameIndex {
     rowTokens: rowTokens.values(),
     rowSubjects: rowSubjects.values(),
     rowNames: rowNames.values(),
+    rowParts,
     telling: telling.build(count),
     plain: plain.build(count),
     same,

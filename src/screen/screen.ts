@@ -2,6 +2,7 @@ import { findAddresses } from './address-index.ts';
 import { compareNames } from './compare-names.ts';
 import { findCandidates } from './find-candidates.ts';
 import { isAddressLabel, type NameIndex } from './name-index.ts';
+import type { NamePart } from './name-parts.ts';
 import { normaliseName } from './normalise.ts';
 import { sameKeys, scoreOfKey } from './same-letters.ts';
 import { scoreTokens } from './score.ts';
@@ -9,7 +10,7 @@ import type { Hit, Subject } from './subject.ts';
 import type { Token } from './token.ts';
 
 /** Changes whenever the same two texts may get another score: a stored hit says by which version it was made. */
-export const MATCHER_VERSION = '4';
+export const MATCHER_VERSION = '5';
 
 /**
  * Hits below are left out. The lowest at which no more than two of a hundred near names hit, on one half of the
@@ -19,6 +20,9 @@ export const DEFAULT_THRESHOLD = 0.75;
 
 /** An address is shared by strangers in the same building: it ranks below names, unless it is what is listed. */
 const ADDRESS_RANK = 0.9;
+
+/** A short name is that of strangers too ("ITS"): it ranks below names. */
+const SHORT_NAME = 0.9;
 
 export interface ScreenOptions {
   /** Between 0 and 1; `DEFAULT_THRESHOLD` where absent. */
@@ -32,6 +36,8 @@ interface Match {
   /** Positions among the names, or the addresses, of the subject and of the query. */
   subjectAt: number;
   queryAt: number;
+  /** The part of the subject's name that is like the query's; null for the whole, and for addresses. */
+  part: NamePart | null;
 }
 
 /**
@@ -54,7 +60,7 @@ function screenOne(index: NameIndex, query: Subject, options: ScreenOptions): Hi
     for (const { subject, address: subjectAt, score } of findAddresses(index.addresses, address, threshold)) {
       const entry = listed === 'index' ? index.subjects[subject]! : query;
       const ranked = entry.names.every(isAddressLabel) ? score : score * ADDRESS_RANK;
-      keepBest(byAddress, subject, { score: ranked, subjectAt, queryAt });
+      keepBest(byAddress, subject, { score: ranked, subjectAt, queryAt, part: null });
     }
   }
   const hits: Hit[] = [];
@@ -78,13 +84,16 @@ function findByName(
     for (const row of findCandidates(index, tokens)) {
       const score = scoreTokens(tokensOf(index, row), tokens);
       if (score >= threshold)
-        keepBest(found, index.rowSubjects[row]!, { score, subjectAt: index.rowNames[row]!, queryAt });
+        keepBest(found, index.rowSubjects[row]!, {
+          ...{ score, queryAt, subjectAt: index.rowNames[row]!, part: index.rowParts.get(row) ?? null },
+        });
     }
   }
   for (const key of sameKeys(name))
-    if (scoreOfKey(key) >= threshold)
-      for (const { subject, name: subjectAt } of index.same.get(key) ?? [])
-        keepBest(found, subject, { score: scoreOfKey(key), subjectAt, queryAt });
+    for (const { subject, name: subjectAt, part } of index.same.get(key) ?? []) {
+      const score = part?.isShort ? SHORT_NAME : scoreOfKey(key);
+      if (score >= threshold) keepBest(found, subject, { score, subjectAt, queryAt, part });
+    }
 }
 
 function tokensOf(index: NameIndex, row: number): Token[] {
@@ -117,7 +126,7 @@ function toHit(
     query.country === null || subject.country === null ? null : query.country === subject.country;
   const reasons =
     by === 'names'
-      ? [...compareNames(ours, theirs).reasons, ...(addressAgrees ? ['an address agrees too'] : [])]
+      ? [...reasonsOf(ours, theirs, match.part, listed), ...(addressAgrees ? ['an address agrees too'] : [])]
       : [
           entry.names.every(isAddressLabel)
             ? 'the address itself is listed'
@@ -133,4 +142,19 @@ function toHit(
     reasons,
     countryAgrees,
   };
+}
+
+/** Why two names are taken for one, where the subject's may be like the query's only by a part of it. */
+function reasonsOf(
+  ours: string,
+  theirs: string,
+  part: NamePart | null,
+  listed: 'index' | 'queries',
+): string[] {
+  if (part === null) return compareNames(ours, theirs).reasons;
+  const printed = listed === 'index' ? ours : theirs;
+  const within = `“${part.text}” is a name of its own in “${printed.slice(0, 120)}”`;
+  if (part.isShort) return ['the same short name', within];
+  const [a, b] = listed === 'index' ? [part.text, theirs] : [ours, part.text];
+  return [...compareNames(a, b).reasons, within];
 }
