@@ -5,6 +5,7 @@ import type { Parts } from './parts.ts';
 import { previewAlert } from './preview.ts';
 import { entrySubject } from './screen/entry-subject.ts';
 import { DEFAULT_THRESHOLD, MATCHER_VERSION } from './screen/screen.ts';
+import { searchReadings } from './screen/search-readings.ts';
 import { openScreener, type Screener } from './screening/open-screener.ts';
 import { screenUpload, screenWatchlist } from './screening.ts';
 import { askToConfirm, signUp } from './sign-up.ts';
@@ -36,6 +37,7 @@ export function createApiActions(parts: Parts): ApiActions {
     rotateSecret: (subscriptionId) => rotateSecret(parts, subscriptionId),
     replay: (subscriptionId, after) => replay(parts, subscriptionId, after),
     screen: createScreenReader(parts),
+    readLatin: searchReadings,
     sourceTexts: createSourceTexts(parts.db),
     loadWatchlist: (watchlist, bytes, options) => upload(parts, watchlist, bytes, options),
     screenWatchlist: (watchlist) => screenWatchlist(parts, watchlist, 'demand'),

@@ -56,6 +56,8 @@ export interface ApiActions {
   rotateSecret(subscriptionId: string): Promise<string>;
   replay(subscriptionId: string, after: number): Promise<{ deliveryIds: string[]; next: number | null }>;
   screen: ScreenReader;
+  /** What is typed in other letters, in Latin ones; none where all is Latin, null where it cannot be read. */
+  readLatin(text: string): string[] | null;
   /** What each instruction of a document says, under its number; empty where its text is not at hand. */
   sourceTexts(number: string, publishedOn: string): Promise<ReadonlyMap<string, string>>;
   /** Takes the bytes of a file and compares its rows with all lists. Throws the refusals of `readWatchlist`. */

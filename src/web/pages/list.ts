@@ -9,7 +9,7 @@ import { template } from '../../render/template.ts';
 import { countOf, describeFootnote, LIST_TITLES } from '../../render/words.ts';
 import { layoutPage } from '../layout.ts';
 import type { FoundEntries, ListQuery } from '../site/find-entries.ts';
-import type { Needle } from '../site/search-list.ts';
+import { isShort, type Needle } from '../site/search-list.ts';
 import { addressOf, destinationOptions, listOptions, OPTIONS, type Option } from './filter-fields.ts';
 import { cutPage, PAGE_LINKS, type PageLink, pageLinks } from './page-links.ts';
 
@@ -43,6 +43,8 @@ interface View {
   downloads: { href: string; text: string }[];
   pages: PageLink[];
   hasLists: boolean;
+  /** What to do where nothing is found, up to "or show all". */
+  advice: string;
   allHref: string;
 }
 
@@ -82,7 +84,7 @@ const renderList = template<View>(`${OPTIONS}${PAGE_LINKS}${MARKED}<h1>List</h1>
 <td data-head="License"><% marked(row.requirement) %><div><% marked(row.policy) %></div><% if (row.footnotes) { %><div class="soft"><%= row.footnotes %></div><% } %></td></tr>
 <% } %></tbody></table>
 <% pageLinks(it.pages, 'Pages of the list') %>
-<% } else if (it.hasLists) { %><p>No entry meets these filters. Write less of the name, take a filter away, or <a href="<%= it.allHref %>">show all</a>. To compare many names at once, use <a href="/screening">Screening</a>.</p><% } %>
+<% } else if (it.hasLists) { %><p>No entry meets these filters. <%= it.advice %> or <a href="<%= it.allHref %>">show all</a>. To compare many names at once, use <a href="/screening">Screening</a>.</p><% } %>
 </div>
 `);
 
@@ -134,6 +136,7 @@ export function renderListPage(
       addressOf('/list', { ...query, page: to === 1 ? undefined : to }),
     ),
     hasLists: lists.length > 0,
+    advice: adviceFor(needle),
     allHref: addressOf('/list', { on: query.on }),
   });
   return layoutPage(needle === null ? 'List' : `“${needle.text}” on the list`, content, baseUrl, {
@@ -146,7 +149,7 @@ function countInWords(result: FoundEntries, query: ListQuery, day: string): stri
   if (lists.length === 0) return isFuture ? 'That day is still to come.' : 'No list is known for that day.';
   const where = `on ${lists.map((list) => `the ${LIST_TITLES[list]}`).join(', ')}`;
   const similar = found.length - exact;
-  const filters = filtersInWords(query);
+  const filters = filtersInWords(query, needle);
   const whole = `${countOf(total, 'entry', 'entries')} ${where} ${day}`;
   const behind = filters === '' ? '' : ` ${filters}`;
   if (filters === '') return `${whole}.`;
@@ -157,10 +160,11 @@ function countInWords(result: FoundEntries, query: ListQuery, day: string): stri
 }
 
 /** What the filters ask for: for the count, and for paper, on which the form is not. */
-function filtersInWords({ q, destination, terms, footnote }: ListQuery): string {
+function filtersInWords({ q, destination, terms, footnote }: ListQuery, needle: Needle | null): string {
+  const read = needle?.spellings.slice(1).map(({ text }) => `“${text}”`) ?? [];
   return [
     destination === undefined ? '' : `under ${countryName(destination)}`,
-    q === undefined ? '' : `with “${q}”`,
+    q === undefined ? '' : `with “${q}”${read.length === 0 ? '' : `, read as ${read.join(' or ')}`}`,
     terms === undefined ? '' : `whose license requirement or policy has “${terms}”`,
     footnote === undefined ? '' : `with footnote ${footnote}`,
   ]
@@ -168,8 +172,24 @@ function filtersInWords({ q, destination, terms, footnote }: ListQuery): string 
     .join(' and ');
 }
 
+function adviceFor(needle: Needle | null): string {
+  if (needle === null) return 'Take a filter away,';
+  const { spellings, isUnread } = needle;
+  const instead = isUnread
+    ? 'Write the name in Latin letters'
+    : spellings.length > 1
+      ? 'Write the name in Latin letters as its owner does, or less of it'
+      : spellings[0].words.every(isShort)
+        ? 'A word this short is found only where a word begins: write more of the name'
+        : 'Write less of the name';
+  return `${instead}, take a filter away,`;
+}
+
 /** Where the answer is not what was asked for, and what to do then. */
-function notesOf({ on, isFuture, unknown, fault }: FoundEntries, { list }: ListQuery): string[] {
+function notesOf(
+  { on, isFuture, unknown, fault, exact, needle }: FoundEntries,
+  { list }: ListQuery,
+): string[] {
   if (isFuture)
     return [
       `${dayInWords(on)} is still to come, and rules until then are not known. Without a day you see the list of today, with what is ordered for later.`,
@@ -185,6 +205,10 @@ function notesOf({ on, isFuture, unknown, fault }: FoundEntries, { list }: ListQ
     notes.push(
       `${never.length === 1 ? `The ${LIST_TITLES[never[0]!.list]} is` : 'The lists are'} not loaded here yet. The service loads them at its first start, and its operator with elwatch baseline.`,
     );
+  if (needle?.isUnread && exact === 0)
+    notes.push(
+      `“${needle.text}” has words that cannot be read here, since their script leaves vowels out. The lists are printed in Latin letters: write the name in those.`,
+    );
   if (fault !== null)
     notes.push(
       'Only entries with these words are shown: similar names could not be looked for just now. The fault has been logged; try again in a minute.',
@@ -196,9 +220,11 @@ function viewRow(
   { entry, startsOn, similar }: FoundEntry,
   { query, needle, isOneList }: { query: ListQuery; needle: Needle | null; isOneList: boolean },
 ): Row {
-  const phrase = needle?.phrase ?? '';
-  const words = needle?.words ?? [];
-  const mark = (text: string) => markFound(shorten(text, MOST_LETTERS), phrase, words);
+  const mark = (text: string) => {
+    const short = shorten(text, MOST_LETTERS);
+    const marked = (needle?.spellings ?? []).map(({ phrase, words }) => markFound(short, phrase, words));
+    return marked.find((pieces) => pieces.some(({ isFound }) => isFound)) ?? markFound(short, '', []);
+  };
   const few = (texts: readonly string[]) => {
     const marked = texts.map((text) => ({ pieces: mark(text) }));
     // What was found must be seen, whichever of many it is.

@@ -80,7 +80,7 @@ export async function findOnList(parts: SiteParts, query: ListQuery): Promise<Fo
     folded.push(() => [...pending.map(({ entry }) => foldEntry(entry)), ...snapshot.folded()]);
   }
 
-  const needle = query.q === undefined ? null : readNeedle(query.q);
+  const needle = query.q === undefined ? null : readNeedle(query.q, parts.actions.readLatin);
   // Marks alone fold to nothing, and would find everything.
   const places =
     query.q === undefined
@@ -100,7 +100,7 @@ export async function findOnList(parts: SiteParts, query: ListQuery): Promise<Fo
   }
   const exact = found.length;
   let fault: string | null = null;
-  if (needle !== null && exact < FEW && needle.phrase.length >= LEAST_LENGTH && entries.length > 0) {
+  if (needle !== null && exact < FEW && isLongEnough(needle) && entries.length > 0) {
     const shown = new Map(entries.map((entry) => [entry.entryId, entry]));
     for (const { entry } of found) shown.delete(entry.entryId);
     const similar = await similarTo(parts, needle).catch((error: unknown) => {
@@ -152,6 +152,11 @@ function meetsFilters({ destination, terms, footnote }: ListQuery): (entry: Entr
     (destination === undefined || entry.country === destination) &&
     (footnote === undefined || entry.footnotes.includes(footnote)) &&
     (wanted === '' || says(entry.licenseRequirement) || says(entry.licenseReviewPolicy));
+}
+
+/** Two characters are a name where they are read as more letters: 华为 is "huawei". */
+function isLongEnough({ spellings }: Needle): boolean {
+  return spellings.some(({ phrase }) => phrase.length >= LEAST_LENGTH);
 }
 
 /** What the matcher of screening takes for the same, the best first; it knows the lists as they are ordered now. */

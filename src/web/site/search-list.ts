@@ -5,58 +5,107 @@ import type { Entry } from '../../model.ts';
 export interface Needle {
   /** As it was typed. */
   text: string;
+  /** As it was typed, and in Latin letters where it was typed in others; the first is as it was typed. */
+  spellings: readonly [Spelling, ...Spelling[]];
+  /** Whether it has words in a script that cannot be read, so that only what is printed in that script is found. */
+  isUnread: boolean;
+}
+
+/** One spelling of what is searched for. */
+export interface Spelling {
+  text: string;
   /** All of it, folded. */
   phrase: string;
   /** Each word of it, folded. */
   words: readonly string[];
-  /** The folded words with a space around each, to find whole words. */
-  spaced: string;
 }
 
-/** Null for marks alone, which fold to nothing and would find everything. */
-export function readNeedle(text: string): Needle | null {
+/**
+ * Null for marks alone, which fold to nothing and would find everything.
+ *
+ * @param readLatin readings of a text in other letters; null where it cannot be read
+ */
+export function readNeedle(
+  text: string,
+  readLatin: (text: string) => readonly string[] | null,
+): Needle | null {
+  const typed = readSpelling(text);
+  if (typed === null) return null;
+  const readings = readLatin(text);
+  const read = (readings ?? []).map(readSpelling).filter((spelling) => spelling !== null);
+  const others = new Map(read.map((spelling) => [spelling.phrase, spelling]));
+  others.delete(typed.phrase);
+  return { text: typed.text, spellings: [typed, ...others.values()], isUnread: readings === null };
+}
+
+function readSpelling(text: string): Spelling | null {
   const phrase = foldName(text);
   if (phrase === '') return null;
-  const spaced = foldWords(text);
-  return { text: text.trim(), phrase, words: spaced.trim().split(' '), spaced };
+  // "Xi'an" is one word to whoever types it, though it is compared with two where it is printed so.
+  const words = foldWords(text.replace(/(?<=\p{L})['’`ʼ](?=\p{L})/gu, ''));
+  return { text: text.trim(), phrase, words: words.trim().split(' ') };
 }
 
 /** Behind all that hold the phrase: those that hold its words, each somewhere. */
 const WORDS_APART = 6;
 
 /**
- * Places of the entries that hold what is searched for, the best first: by name before alias before address, as
- * whole words before parts of words; of equals, in their order.
+ * Places of the entries that hold what is searched for in one of its spellings, the best first: by name before alias
+ * before address, as whole words before parts of words; of equals, in their order. Short words are found where a word
+ * begins: "xian" in "Xi'an" and "Xianyang", not in "Baoxiang".
  *
  * @param folded the names, aliases and addresses of each entry, folded, one a line
  */
 export function searchEntries(
   entries: readonly Entry[],
   folded: readonly string[],
-  needle: Needle,
+  { spellings }: Needle,
 ): number[] {
   const places: number[][] = Array.from({ length: WORDS_APART + 1 }, () => []);
+  const rankers = spellings.map(rankerOf);
   for (const [at, text] of folded.entries()) {
-    const isWhole = text.includes(needle.phrase);
-    if (!isWhole && !needle.words.every((word) => text.includes(word))) continue;
-    const rank = isWhole ? rankOf(entries[at]!, text, needle) : WORDS_APART;
-    places[rank]!.push(at);
+    let best = Number.POSITIVE_INFINITY;
+    for (const rank of rankers) best = Math.min(best, rank(entries[at]!, text));
+    places[best]?.push(at);
   }
   return places.flat();
 }
 
-function rankOf(entry: Entry, folded: string, { phrase, spaced }: Needle): number {
-  const words = wordsOf(entry);
-  let best = WORDS_APART;
-  for (const [line, text] of folded.split('\n').entries()) {
-    if (!text.includes(phrase)) continue;
-    const field = line === 0 ? 0 : line <= entry.aliases.length ? 1 : 2;
-    const rank = 2 * field + (words[line]!.includes(spaced) ? 0 : 1);
-    if (rank < best) best = rank;
-    // Later lines are never of a better field, but another alias may hold whole words.
-    if (best % 2 === 0) break;
-  }
-  return best;
+/**
+ * Whether a folded word is found only where a word begins. A longer one stands inside others where they are written
+ * together ("optics" in "Microoptics"), and in Chinese nothing tells where a word begins.
+ */
+export const isShort = (word: string) => /^[a-z0-9]{1,4}$/u.test(word);
+
+/** Answers the rank of an entry, from 0 for the best, or infinity where it does not hold the spelling. */
+function rankerOf({ phrase, words }: Spelling): (entry: Entry, folded: string) => number {
+  const begins = beginning(phrase);
+  const whole = new RegExp(`${begins.source} `, 'u');
+  const needsBeginning = isShort(words[0]!);
+  const short = words.filter(isShort).map(beginning);
+  return (entry, folded) => {
+    if (folded.includes(phrase)) {
+      const lines = wordsOf(entry);
+      let best = WORDS_APART;
+      for (const [line, text] of folded.split('\n').entries()) {
+        if (!text.includes(phrase) || (needsBeginning && !begins.test(lines[line]!))) continue;
+        const field = line === 0 ? 0 : line <= entry.aliases.length ? 1 : 2;
+        const rank = 2 * field + (whole.test(lines[line]!) ? 0 : 1);
+        if (rank < best) best = rank;
+        // Later lines are never of a better field, but another alias may hold whole words.
+        if (best % 2 === 0) break;
+      }
+      if (best < WORDS_APART) return best;
+    }
+    if (!words.every((word) => folded.includes(word))) return Number.POSITIVE_INFINITY;
+    const isHeld = short.every((word) => wordsOf(entry).some((line) => word.test(line)));
+    return isHeld ? WORDS_APART : Number.POSITIVE_INFINITY;
+  };
+}
+
+/** Finds folded letters in spaced words where a word begins, though they may go on in the next: "xian" in " xi an ". */
+function beginning(word: string): RegExp {
+  return new RegExp(` ${[...word].join(' ?')}`, 'u');
 }
 
 const spacedWords = new WeakMap<Entry, readonly string[]>();

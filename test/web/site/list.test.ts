@@ -12,7 +12,7 @@ import { hostileChanges, sampleAddition, sampleEntry } from '../../helpers/sampl
 /** Names of the rows, in their order, without marks. */
 const namesIn = (html: string) =>
   [...html.matchAll(/<th scope="row"><a [^>]*>(.*?)<\/a>/gsu)].map(([, name]) =>
-    name!.replace(/<\/?mark>/gu, ''),
+    name!.replace(/<\/?mark>/gu, '').replaceAll('&#39;', "'"),
   );
 
 describe.each(backends)('the list on $name', ({ open }) => {
@@ -67,6 +67,73 @@ describe.each(backends)('the list on $name', ({ open }) => {
     const found = namesIn(await page(`/list?${query}`));
     if (names === null) expect(found).toHaveLength(7);
     else expect(found).toEqual(names);
+  });
+
+  test.each([
+    ['北京', 'Beijing Example Institute'],
+    ['上海市', 'Lathes'],
+    ['西安', "Xi'an Gears"],
+    ['山西', 'Shanxi Coal'],
+    ['Москва', 'Octava Bureau'],
+    ['Санкт-Петербург', 'Neva Bureau'],
+    ['Ростех', 'Rostekh Bureau'],
+    ['طهران', 'Alborz Trading'],
+    ['تهران', 'Alborz Trading'],
+    ['أبو ظبي', 'Falcon FZE'],
+    ['شيراز', 'Zand Trading'],
+  ])('“%s” finds a part of a name or an address in Latin letters', async (q, name) => {
+    await add('cs_scripts', [
+      sampleEntry('Lathes', { aliases: ['Shanghai Lathes'] }),
+      sampleEntry("Xi'an Gears"),
+      sampleEntry('Shanxi Coal'),
+      sampleEntry('Octava Bureau', { addresses: ['4 Sadovaya, Moscow, Russia'] }),
+      sampleEntry('Neva Bureau', { addresses: ['4 Sadovaya, Saint Petersburg, Russia'] }),
+      sampleEntry('Rostekh Bureau'),
+      sampleEntry('Alborz Trading', { addresses: ['7 Azadi, Tehran, Iran'] }),
+      sampleEntry('Falcon FZE', { addresses: ['Tower 3, Abu Dhabi'] }),
+      sampleEntry('Zand Trading', { addresses: ['7 Azadi, Shiraz, Iran'] }),
+    ]);
+    const html = await page(`/list?q=${encodeURIComponent(q)}`);
+    expect(namesIn(html)[0]).toBe(name);
+    expect(html).toMatch(new RegExp(`\\b1 of the 16 entries [^<]*“${q}”, read as “`, 'u'));
+    expect(html).toContain('<mark>');
+  });
+
+  test('says how characters were read, and what to write where nothing is found', async () => {
+    const html = await page(`/list?q=${encodeURIComponent('Владивосток')}`);
+    expect(html).toContain('with “Владивосток”, read as “Vladivostok”');
+    expect(html).toContain('Write the name in Latin letters as its owner does, or less of it');
+    expect(await page('/list?q=qqqqqqqq')).toContain('Write less of the name');
+    expect(await page('/list?q=qqq')).toContain('write more of the name');
+    expect(await page('/list?footnote=3')).toContain('No entry meets these filters. Take a filter away');
+  });
+
+  test('does not guess at what is written without vowels, and says so', async () => {
+    const html = await page(`/list?q=${encodeURIComponent('شركة الفجر')}`);
+    expect(namesIn(html)).toEqual([]);
+    expect(html).toContain('leaves vowels out');
+    expect(html).toContain('Write the name in Latin letters');
+  });
+
+  test('finds a short word where a word begins, and a longer one inside others', async () => {
+    await add('cs_short', [
+      sampleEntry('Baoxiang Optics'),
+      sampleEntry("Xi'an Gears"),
+      sampleEntry('Xian Lathes'),
+      sampleEntry('Xing Works', { addresses: ['3 Anhui Road'] }),
+      sampleEntry('L’Air Liquefied'),
+      sampleEntry('Repair Works'),
+    ]);
+    for (const q of ['xian', "xi'an", 'Xi’an'])
+      expect(namesIn(await page(`/list?q=${encodeURIComponent(q)}`)).slice(0, 2), q).toEqual([
+        "Xi'an Gears",
+        'Xian Lathes',
+      ]);
+    for (const q of ['xian', "xi'an"])
+      expect(await page(`/list?q=${q}`), q).toMatch(/\b2 of the 13 entries/u);
+    expect(await page('/list?q=air')).toMatch(/\b1 of the 13 entries/u);
+    expect(await page('/list?q=optics+xia')).not.toContain('Baoxiang');
+    expect(namesIn(await page('/list?q=oxiang'))[0]).toBe('Baoxiang Optics');
   });
 
   test('ranks names before aliases before addresses, and whole words before parts', async () => {
