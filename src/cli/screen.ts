@@ -18,7 +18,7 @@ import { progressBar } from './progress-bar.ts';
 
 /** A threshold that finds more than this tells nothing. */
 const MOST_HITS = 200_000;
-/** Hits that a terminal is shown; `--json` has them all. */
+/** Hits that a terminal is shown, the best of each counterparty before others; `--json` has them all. */
 const MOST_SHOWN = 200;
 
 /**
@@ -103,15 +103,29 @@ export async function runScreen(
     },
     () =>
       [
-        ...shown.slice(0, MOST_SHOWN).map(hitLines),
-        ...(shown.length > MOST_SHOWN
-          ? [`… and ${shown.length - MOST_SHOWN} more: --json shows them all.`]
-          : []),
+        ...eachRowFirst(shown).slice(0, MOST_SHOWN).map(hitLines),
+        ...leftOut(shown),
         ...[...faults.first, ...notes.first].map(({ row, message }) => safe(`row ${row}: ${message}`)),
         `${names} counterparties compared with ${entries.length} entries at threshold ${threshold}: ${hits.length === 0 ? 'no hit' : `${hits.length} hits`}.`,
       ].join('\n'),
   );
   return hits.length > 0;
+}
+
+/** The best hit of every counterparty, then all others: one that hits often hides nobody. Both in the order given. */
+function eachRowFirst<T extends { rowNumber: number }>(hits: readonly T[]): T[] {
+  const met = new Set<number>();
+  const first = hits.filter(({ rowNumber }) => !met.has(rowNumber) && met.add(rowNumber));
+  const isFirst = new Set(first);
+  return [...first, ...hits.filter((hit) => !isFirst.has(hit))];
+}
+
+/** A line on the hits that a terminal is not shown, where there are more. */
+function leftOut(hits: readonly { rowNumber: number }[]): string[] {
+  if (hits.length <= MOST_SHOWN) return [];
+  const rows = new Set(hits.map(({ rowNumber }) => rowNumber)).size - MOST_SHOWN;
+  const whose = rows > 0 ? `, which ${rows} other counterparties have` : ' of the same counterparties';
+  return [`… and ${hits.length - MOST_SHOWN} more hits${whose}: --json shows them all.`];
 }
 
 function toSubject({ row, name, aliases, addresses, country }: WatchlistRow) {

@@ -60,6 +60,32 @@ describe('elwatch screen', () => {
     expect((await json('watchlists', 'list')).watchlists).toEqual([]);
   });
 
+  test('shows every counterparty that is hit before a second hit of one, and says what is left out', async () => {
+    const many = Array.from({ length: 60 }, (_, at) => `h${at},"Huawei Technologies Co., Ltd."`);
+    await writeFile(join(folder, 'many.csv'), ['id,name', ...many, 'last,Kalashnikof Concerm'].join('\n'));
+    const { hits } = await json('screen', 'many.csv');
+    const refs = hits.map(({ ref }: { ref: string }) => ref);
+    expect(refs.indexOf('last')).toBeGreaterThan(200);
+    expect(hits.map(({ score }: { score: number }) => score)).toEqual(
+      hits.map(({ score }: { score: number }) => score).sort((a: number, b: number) => b - a),
+    );
+    const { stdout } = await run('screen', 'many.csv');
+    const shown = [...stdout.matchAll(/\(row \d+, (\w+)\)/gu)].map(([, ref]) => ref);
+    expect(shown).toHaveLength(200);
+    expect(new Set(shown.slice(0, 61)).size).toBe(61);
+    expect(shown[60]).toBe('last');
+    expect(stdout).toContain(
+      `… and ${hits.length - 200} more hits of the same counterparties: --json shows them all.`,
+    );
+  });
+
+  test('says how many counterparties are hit and not shown', async () => {
+    const many = Array.from({ length: 203 }, (_, at) => `k${at},Kalashnikov Concern`);
+    await writeFile(join(folder, 'more.csv'), ['id,name', ...many].join('\n'));
+    const { stdout } = await run('screen', 'more.csv', '--threshold', '0.99');
+    expect(stdout).toContain('… and 3 more hits, which 3 other counterparties have: --json shows them all.');
+  });
+
   test('exits 0 where nothing is hit', async () => {
     const ran = await run('screen', 'nobody.json');
     expect([ran.code, ran.stdout]).toEqual([
