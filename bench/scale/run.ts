@@ -1,5 +1,8 @@
 /** Measures what grows with the number of users, and carries it to a million: `npm run scale`. */
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Table from 'cli-table3';
 import { type Kysely, sql } from 'kysely';
@@ -16,6 +19,8 @@ import type { Schema } from '../../src/store/schema.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
 import { appendRows, beginVersion, completeVersion } from '../../src/store/watchlist-rows.ts';
 import { addWatchlist } from '../../src/store/watchlists.ts';
+import { subscribe } from '../../src/subscribe.ts';
+import { readSubscriptionRequest } from '../../src/subscription-request.ts';
 import { backends, queueBackends } from '../../test/helpers/databases.ts';
 import { openDeliveryParts } from '../../test/helpers/kill/delivery-parts.ts';
 import { makeChange, makeChangeSet, makeHead } from '../../test/store/facts.ts';
@@ -25,6 +30,7 @@ import { simulate, slope } from './simulate.ts';
 const SUBSCRIPTIONS = [5_000, 20_000, 80_000];
 const NAMES = [5_000, 20_000, 80_000];
 const MAILS = [250, 1_000, 3_000];
+const POSTS = [25, 50, 100];
 const JOBS = [500, 2_000, 8_000];
 const ENTRIES = 80;
 const CHUNK = 1_000;
@@ -57,6 +63,7 @@ for (const backend of backends) {
   try {
     await measureSubscriptions(parts, backend.name);
     await measureMail(parts, backend.name);
+    await measurePosts(parts, backend.name);
     await measureWatchlists(parts, backend.name);
   } finally {
     await close();
@@ -147,6 +154,40 @@ async function measureMail(parts: Parts, store: string): Promise<void> {
     });
   }
   note(`a mail about ${ENTRIES} entries rendered, sent and recorded on ${store}`, 'ms', sent);
+}
+
+/** The receiver is in this process, so that its share is in the figure too. */
+async function measurePosts(parts: Parts, store: string): Promise<void> {
+  const receiver = createServer((request, response) => {
+    request.resume().on('end', () => response.end('ok'));
+  }).listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  const { port } = receiver.address() as AddressInfo;
+  await parts.db.deleteFrom('subscription').execute();
+  for (const channel of ['webhook', 'slack'] as const) {
+    const target = `http://127.0.0.1:${port}/${channel}`;
+    await subscribe(parts, readSubscriptionRequest({ channel, target }), 'operator', 'the operator');
+    const posted: Slope['points'] = [];
+    for (const [at, size] of POSTS.entries()) {
+      const ids: string[] = [];
+      for (let nth = 0; nth < size; nth += 1) {
+        const number = `2025-${channel}-${at}-${nth}`;
+        await applyRule(parts, number);
+        ids.push(...(await notify(parts, number)));
+      }
+      posted.push({
+        size,
+        value: await time(async () => {
+          for (const id of ids)
+            if ((await deliver(parts, id)) !== 'sent') throw new Error(`${id} is not sent`);
+        }),
+      });
+    }
+    note(`a rule of ${ENTRIES} entries posted to ${channel} on ${store}`, 'ms', posted);
+    await parts.db.deleteFrom('subscription').execute();
+  }
+  receiver.closeAllConnections();
+  receiver.close();
 }
 
 async function measureWatchlists(parts: Parts, store: string): Promise<void> {
