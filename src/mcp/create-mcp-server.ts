@@ -13,6 +13,9 @@ const limit = (most: number, usual: number) =>
   z.int().min(1).max(most).default(usual).describe(`Most items of the answer, 1 to ${most}.`);
 const READS_ONLY = { readOnlyHint: true, idempotentHint: true, openWorldHint: false };
 const NEWEST_SETS = 20;
+/** Told to a model, which would take an empty answer for a firm that is not listed. */
+const NO_SUCH_WORDS =
+  'No text that was looked through has these words as they are spelled here, which does not say that nobody of this name is listed. screen_name finds other spellings and scripts (Chinese characters, Cyrillic, pinyin, typos) on the lists as they are now.';
 
 /** A server of the Model Context Protocol whose tools ask the API. None changes anything. */
 export function createMcpServer(ask: AskApi, version: string): McpServer {
@@ -41,7 +44,14 @@ export function createMcpServer(ask: AskApi, version: string): McpServer {
       },
       annotations: READS_ONLY,
     },
-    ({ query, ...rest }) => answer(ask, { path: '/entries', query: { q: query, ...rest } }),
+    ({ query, ...rest }) =>
+      answer(
+        async (question) => {
+          const found = await ask(question);
+          return found.matching === 0 && query?.trim() ? { ...found, hint: NO_SUCH_WORDS } : found;
+        },
+        { path: '/entries', query: { q: query, ...rest } },
+      ),
   );
 
   server.registerTool(

@@ -82,6 +82,22 @@ describe.each(['its own store', 'a service that runs'] as const)('elwatch mcp ov
     expect(before.structuredContent).toMatchObject({ matching: 0, asOf: '2025-03-24' });
   });
 
+  test.each(['华为', 'Aerotechnik Franse'])(
+    'where no text has the words “%s”, it says who finds other spellings',
+    async (query) => {
+      const none = await connected.call('search_list', { query });
+      expect(none.structuredContent).toMatchObject({ matching: 0, entries: [] });
+      expect(none.structuredContent!.hint).toContain('screen_name');
+      expect(none.structuredContent!.hint).toContain('other spellings and scripts');
+      expect(JSON.parse(none.content[0]!.text)).toEqual(none.structuredContent);
+    },
+  );
+
+  test('says nothing of spellings where something was found, or no words were asked for', async () => {
+    for (const input of [{ query: 'rue neuve' }, { destination: 'NP' }, { query: ' ', destination: 'NP' }])
+      expect((await connected.call('search_list', input)).structuredContent).not.toHaveProperty('hint');
+  });
+
   test('reads the newest change sets, and the changes of one document', async () => {
     const newest = await connected.call('read_changes', {});
     expect(newest.structuredContent).toMatchObject({
