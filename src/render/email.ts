@@ -4,7 +4,7 @@ import { clipView } from './clip-view.ts';
 import { renderCsv } from './csv.ts';
 import { renderEmailHtml } from './email-html.ts';
 import { renderEmailText } from './email-text.ts';
-import { describeFilter } from './filter-words.ts';
+import { describeReason } from './filter-words.ts';
 import { type FootLinks, NO_FOOT_LINKS } from './foot-links.ts';
 import { describeHits } from './hit-words.ts';
 import { mailHeaders } from './mail-headers.ts';
@@ -57,7 +57,7 @@ export function renderEmail(input: EmailInput): RenderedEmail {
     unsubscribeUrl,
     links: input.links ?? NO_FOOT_LINKS,
     recipient: subscription.target,
-    filter: describeFilter(subscription.filter),
+    filter: describeReason(subscription.filter, changeSet),
     hits: describeHits(input.hits ?? []),
     filtered:
       changes.length < input.allChangesCount

@@ -1,4 +1,4 @@
-import type { Schedule, SubscriptionFilter } from '../model.ts';
+import { type ChangeSet, type Schedule, type SubscriptionFilter, WHOLE_FILTER } from '../model.ts';
 import { countryName } from './country-name.ts';
 import { LIST_TITLES } from './words.ts';
 
@@ -26,6 +26,21 @@ export function describeFilter(filter: SubscriptionFilter): string {
   const watchlists = filter.watchlists.length === 0 ? '' : ', where a watchlist is hit';
   const minimum = filter.minimumCount > 1 ? `, when at least ${filter.minimumCount} match` : '';
   return `${kinds}${lists} ${places}${keywords}${watchlists}${minimum}`;
+}
+
+/**
+ * Why a subscription is told of a change set: its filter, and what goes beyond it. Notices go to all who want them,
+ * since nobody knows yet what they touch, and whoever got one is told how it ends.
+ */
+export function describeReason(
+  filter: SubscriptionFilter,
+  { outcome, follows }: Pick<ChangeSet, 'outcome' | 'follows'>,
+): string {
+  const words = describeFilter(filter);
+  if (words === describeFilter(WHOLE_FILTER)) return words;
+  if (outcome !== 'applied')
+    return `${words}; a notice of what is not confirmed goes to all who want notices`;
+  return follows === null ? words : `${words}; who got the notice about a document is told how it ends`;
 }
 
 const WEEKDAYS = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ');
