@@ -86,6 +86,13 @@ export function addOwnSubscriptions(forms: FastifyInstance, parts: ApiParts, bas
       return show(request, reply, subscription, text === '' ? null : { text, isGood: true });
     });
 
+    // Where the form leaves its answer: asked for anew, that address leads back, and sends nothing.
+    scope.get('/subscriptions/own/:subscriptionId/test', async (request: OfSubscription, reply) => {
+      const subscription = await find(request);
+      if (subscription === null) return refuse(reply);
+      return reply.redirect(`/subscriptions/own/${encodeURIComponent(subscription.subscriptionId)}`, 303);
+    });
+
     scope.post('/subscriptions/own/:subscriptionId/test', async (request: OfSubscription, reply) => {
       const subscription = await find(request);
       if (subscription === null) return refuse(reply);

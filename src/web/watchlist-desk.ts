@@ -123,6 +123,12 @@ export function addWatchlistDesk(
     });
 
     scope.get(route, withWatchlist(show));
+    // Where a form without a script leaves its answer: asked for anew, that address leads back, and posts nothing.
+    for (const left of ['rows', 'decisions', 'decisions/end', 'compare'])
+      scope.get(
+        `${route}/${left}`,
+        withWatchlist(async (request, reply) => reply.redirect(pathOf(request), 303)),
+      );
 
     scope.post(
       `${route}/rows`,

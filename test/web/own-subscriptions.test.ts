@@ -50,6 +50,8 @@ describe.each(backends)('the subscriptions of an organisation on $name', ({ open
     await signIn();
     const id = await add('acme', 'desk@acme.example');
     const answer = await browser.send(`/subscriptions/own/${id}/test`);
+    const anew = await browser.get(`/subscriptions/own/${id}/test`);
+    expect([anew.statusCode, anew.headers.location]).toEqual([303, `/subscriptions/own/${id}`]);
     expect(answer.statusCode).toBe(200);
     expect(pages.sink.received.map(({ to }) => to)).toEqual([['desk@acme.example']]);
     const $ = load(answer.body);

@@ -104,6 +104,9 @@ describe.each(backends)('the page of screening on $name', ({ open }) => {
     const file = 'id,name\n1,Beijing Example Institute\n2,Quite Another Bakery\n';
     expect((await upload(path, 'forged', file)).statusCode).toBe(403);
     const taken = await upload(path, csrf, file);
+    // Without a script the answer stays on that address, and somebody asks for it anew.
+    const anew = await browser.get(`${path}/rows?csrf=${csrf}`);
+    expect([anew.statusCode, anew.headers.location]).toEqual([303, path]);
     expect(taken.statusCode).toBe(200);
     expect(taken.body).toContain('2 rows were taken.');
 
