@@ -17,6 +17,9 @@ export interface Plot {
   bottom: number;
 }
 
+/** A drawing for a window with room beside the lines, or for a phone, where it is about as wide as its units. */
+export type Size = 'wide' | 'narrow';
+
 /** A line of steps: what is counted stays until the next point. */
 export interface LineShape {
   label: string;
@@ -32,7 +35,11 @@ export interface BarShape {
   height: number;
 }
 
-const WIDTH = 760;
+const WIDTHS = { wide: 760, narrow: 300 };
+/** Days and months below an axis that do not touch each other. */
+const MOST_LABELS = { wide: { lines: 6, columns: 9 }, narrow: { lines: 3, columns: 3 } };
+/** Half of a label that stands in the middle below the end of an axis. */
+const HALF_LABEL = 28;
 /** Below this two lines of text touch each other. */
 const LINE_HEIGHT = 15;
 
@@ -123,12 +130,20 @@ export function spreadLabels(
   return spread;
 }
 
-/** Counts over time, one line each, with its name where it ends. Days ascend; the last count holds until `to`. */
+/**
+ * Counts over time, one line each. Days ascend; the last count holds until `to`. The wide drawing has room for a name
+ * where each line ends; the narrow one has not, and its names stand beside it.
+ */
 export function layoutLines(
   series: readonly { label: string; points: readonly { day: string; count: number }[] }[],
   { from, to }: { from: string; to: string },
+  size: Size = 'wide',
 ): { plot: Plot; x: Tick[]; y: Tick[]; lines: LineShape[] } {
-  const plot: Plot = { width: WIDTH, height: 340, left: 52, right: WIDTH - 178, top: 14, bottom: 306 };
+  const width = WIDTHS[size];
+  const plot: Plot =
+    size === 'wide'
+      ? { width, height: 340, left: 52, right: width - 178, top: 14, bottom: 306 }
+      : { width, height: 220, left: 46, right: width - HALF_LABEL, top: 10, bottom: 192 };
   const ticks = roundTicks(Math.max(0, ...series.flatMap(({ points }) => points.map(({ count }) => count))));
   const x = linearScale([dayNumber(from), dayNumber(to)], [plot.left, plot.right]);
   const y = linearScale([0, ticks.at(-1)!], [plot.bottom, plot.top]);
@@ -136,7 +151,10 @@ export function layoutLines(
   const labels = spreadLabels(ends, LINE_HEIGHT, [plot.top, plot.bottom]);
   return {
     plot,
-    x: dayTicks(from, to, 6).map(({ day, label }) => ({ at: round(x(dayNumber(day))), label })),
+    x: dayTicks(from, to, MOST_LABELS[size].lines).map(({ day, label }) => ({
+      at: round(x(dayNumber(day))),
+      label,
+    })),
     y: ticks.map((count) => ({ at: round(y(count)), label: count.toLocaleString('en-US') })),
     lines: series.map(({ label, points }, at) => {
       const steps = points.map(({ day, count }, place) => {
@@ -154,19 +172,26 @@ export function layoutLines(
 }
 
 /** Counts per month or the like: for each group a column for each of its values, side by side. */
-export function layoutColumns(groups: readonly { label: string; values: readonly number[] }[]): {
+export function layoutColumns(
+  groups: readonly { label: string; values: readonly number[] }[],
+  size: Size = 'wide',
+): {
   plot: Plot;
   x: Tick[];
   y: Tick[];
   columns: BarShape[][];
 } {
-  const plot: Plot = { width: WIDTH, height: 280, left: 52, right: WIDTH - 14, top: 14, bottom: 246 };
+  const all = WIDTHS[size];
+  const plot: Plot =
+    size === 'wide'
+      ? { width: all, height: 280, left: 52, right: all - 14, top: 14, bottom: 246 }
+      : { width: all, height: 200, left: 46, right: all - HALF_LABEL, top: 10, bottom: 172 };
   const ticks = roundTicks(Math.max(0, ...groups.flatMap(({ values }) => values)));
   const y = linearScale([0, ticks.at(-1)!], [plot.bottom, plot.top]);
   const room = (plot.right - plot.left) / Math.max(1, groups.length);
   // A third of the room stands between groups; few groups are not drawn as walls.
   const inside = Math.min(room * 0.7, 72);
-  const every = Math.max(1, Math.ceil(groups.length / 9));
+  const every = Math.max(1, Math.ceil(groups.length / MOST_LABELS[size].columns));
   const middle = (at: number) => plot.left + room * (at + 0.5);
   return {
     plot,
@@ -187,18 +212,39 @@ export function layoutColumns(groups: readonly { label: string; values: readonly
   };
 }
 
-/** A bar for each value, row below row, as of documents that have names and no order in time. */
-export function layoutRows(rows: readonly { values: readonly (number | null)[] }[]): {
+/** One row of bars: where its name stands, its bars, and where the words about each value begin. */
+interface RowShape {
+  label: { x: number; y: number; anchor: 'start' | 'end' };
+  bars: (BarShape | null)[];
+  ends: { x: number; y: number }[];
+}
+
+/**
+ * A bar for each value, row below row, as of documents that have names and no order in time. The name of a row stands
+ * beside its bars, or above them where that would take half of the width.
+ */
+export function layoutRows(
+  rows: readonly { values: readonly (number | null)[] }[],
+  size: Size = 'wide',
+): {
   plot: Plot;
   x: Tick[];
-  rows: { labelY: number; bars: (BarShape | null)[] }[];
+  rows: RowShape[];
 } {
   const bar = 14;
   const gap = 12;
-  const heights = rows.map(({ values }) => Math.max(1, values.length) * bar + gap);
+  const isWide = size === 'wide';
+  const head = isWide ? 0 : 16;
+  const heights = rows.map(({ values }) => head + Math.max(1, values.length) * bar + gap);
   const bottom = 10 + heights.reduce((sum, height) => sum + height, 0);
-  const plot: Plot = { width: WIDTH, height: bottom + 28, left: 110, right: WIDTH - 110, top: 10, bottom };
-  const ticks = roundTicks(Math.max(0, ...rows.flatMap(({ values }) => values.map((value) => value ?? 0))));
+  const width = WIDTHS[size];
+  // What stands behind the longest bar is about as wide in both: "not there by day 12".
+  const [left, right] = isWide ? [110, width - 110] : [8, width - 118];
+  const plot: Plot = { width, height: bottom + 28, left, right, top: 10, bottom };
+  const ticks = roundTicks(
+    Math.max(0, ...rows.flatMap(({ values }) => values.map((value) => value ?? 0))),
+    isWide ? 5 : 4,
+  );
   const x = linearScale([0, ticks.at(-1)!], [plot.left, plot.right]);
   let top = plot.top;
   return {
@@ -207,19 +253,27 @@ export function layoutRows(rows: readonly { values: readonly (number | null)[] }
     rows: rows.map(({ values }, at) => {
       const y = top + gap / 2;
       top += heights[at]!;
+      const bars = values.map((value, place) =>
+        value === null
+          ? null
+          : {
+              x: plot.left,
+              y: round(y + head + place * bar + 1),
+              // Nought is a value too, and must be seen.
+              width: Math.max(2, round(x(value) - plot.left)),
+              height: bar - 2,
+            },
+      );
+      const middle = round(y + (Math.max(1, values.length) * bar) / 2 + 4);
       return {
-        labelY: round(y + (Math.max(1, values.length) * bar) / 2 + 4),
-        bars: values.map((value, place) =>
-          value === null
-            ? null
-            : {
-                x: plot.left,
-                y: round(y + place * bar + 1),
-                // Nought is a value too, and must be seen.
-                width: Math.max(2, round(x(value) - plot.left)),
-                height: bar - 2,
-              },
-        ),
+        label: isWide
+          ? { x: plot.left - 8, y: middle, anchor: 'end' }
+          : { x: plot.left, y: round(y + head - 4), anchor: 'start' },
+        bars,
+        ends: bars.map((one, place) => ({
+          x: round((one === null ? plot.left : one.x + one.width) + 6),
+          y: round(y + head + place * bar + 11),
+        })),
       };
     }),
   };

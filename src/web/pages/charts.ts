@@ -1,19 +1,13 @@
 import { addDays, easternDay } from '../../days.ts';
 import type { ListName } from '../../model.ts';
-import {
-  dayNumber,
-  layoutColumns,
-  layoutLines,
-  layoutRows,
-  type Plot,
-  type Tick,
-} from '../../render/chart.ts';
+import { dayNumber, layoutColumns, layoutLines, layoutRows } from '../../render/chart.ts';
 import { dayInWords, instantInWashington } from '../../render/date-facts.ts';
 import { template } from '../../render/template.ts';
 import { countOf, LIST_TITLES } from '../../render/words.ts';
 import type { Followed, Lead } from '../../store/figures.ts';
 import { layoutPage } from '../layout.ts';
 import { countOn, type MonthCounts, monthsBetween, type PlaceSeries } from '../site/chart-data.ts';
+import { drawBoth, FIGURES, type Figure } from './chart-figure.ts';
 import { listOptions, OPTIONS, type Option } from './filter-fields.ts';
 
 export interface ChartFacts {
@@ -26,69 +20,15 @@ export interface ChartFacts {
   followed: readonly Followed[];
 }
 
-interface Axis extends Tick {
-  anchor: string;
-}
-
-/** What one drawing is made of. */
-interface Drawing {
-  id: string;
-  title: string;
-  description: string;
-  plot: Plot;
-  x: Axis[];
-  y: Tick[];
-  lines: { path: string; tone: string; label: string; labelX: number; labelY: number }[];
-  bars: { x: number; y: number; width: number; height: number; tone: string; title: string }[];
-  texts: { x: number; y: number; text: string; anchor: string }[];
-  legend: { text: string; tone: string }[];
-}
-
-interface Table {
-  caption: string;
-  heads: string[];
-  rows: { head: string; href: string; cells: string[] }[];
-  /** Folded in where it is long. */
-  isLong: boolean;
-}
-
-interface Figure {
-  heading: string;
-  text: string;
-  drawing: Drawing | null;
-  table: Table | null;
-  /** Where there is nothing to draw: why, and what to do. */
-  empty: string;
-}
-
 const FOLD_FROM = 6;
 
-const renderCharts = template<{ lists: Option[]; figures: Figure[] }>(`${OPTIONS}<h1>Charts</h1>
+const renderCharts = template<{ lists: Option[]; figures: Figure[] }>(`${OPTIONS}${FIGURES}<h1>Charts</h1>
 <form class="filters" method="get" action="/charts" aria-label="List" data-live="#results">
 <div><label for="list">List</label><select id="list" name="list"><% choose(it.lists) %></select></div>
 <div><button type="submit">Show</button></div>
 </form>
-<% const table = (t) => { %><div class="scroll" tabindex="0" role="region" aria-label="<%= t.caption %>"><table class="numbers"><caption><%= t.caption %></caption>
-<thead><tr><% for (const [at, head] of t.heads.entries()) { %><th scope="col"<% if (at) { %> class="number"<% } %>><%= head %></th><% } %></tr></thead><tbody>
-<% for (const row of t.rows) { %><tr><th scope="row"><% if (row.href) { %><a href="<%= row.href %>"><%= row.head %></a><% } else { %><%= row.head %><% } %></th><% for (const cell of row.cells) { %><td class="number"><%= cell %></td><% } %></tr>
-<% } %></tbody></table></div><% } %>
 <div id="results">
-<% for (const figure of it.figures) { %><section>
-<h2><%= figure.heading %></h2>
-<p><%= figure.text %></p>
-<% if (figure.empty) { %><p class="notice"><%= figure.empty %></p><% } %>
-<% const d = figure.drawing; if (d) { %><div class="scroll" tabindex="0" role="region" aria-label="Drawing: <%= d.title %>"><svg class="chart" viewBox="0 0 <%= d.plot.width %> <%= d.plot.height %>" role="img" aria-labelledby="<%= d.id %>-title <%= d.id %>-desc">
-<title id="<%= d.id %>-title"><%= d.title %></title><desc id="<%= d.id %>-desc"><%= d.description %></desc>
-<% for (const tick of d.y) { %><line class="axis" x1="<%= d.plot.left %>" x2="<%= d.plot.right %>" y1="<%= tick.at %>" y2="<%= tick.at %>"/><text x="<%= d.plot.left - 8 %>" y="<%= tick.at + 4 %>" text-anchor="end"><%= tick.label %></text>
-<% } %><% for (const tick of d.x) { %><% if (!d.y.length) { %><line class="axis" x1="<%= tick.at %>" x2="<%= tick.at %>" y1="<%= d.plot.top %>" y2="<%= d.plot.bottom %>"/><% } %><text x="<%= tick.at %>" y="<%= d.plot.bottom + 18 %>" text-anchor="<%= tick.anchor %>"><%= tick.label %></text>
-<% } %><% for (const bar of d.bars) { %><rect class="bar <%= bar.tone %>" x="<%= bar.x %>" y="<%= bar.y %>" width="<%= bar.width %>" height="<%= bar.height %>"><title><%= bar.title %></title></rect>
-<% } %><% for (const line of d.lines) { %><path class="line <%= line.tone %>" d="<%= line.path %>"/><text class="name <%= line.tone %>" x="<%= line.labelX %>" y="<%= line.labelY + 4 %>"><%= line.label %></text>
-<% } %><% for (const one of d.texts) { %><text x="<%= one.x %>" y="<%= one.y %>" text-anchor="<%= one.anchor %>"><%= one.text %></text>
-<% } %></svg></div>
-<% if (d.legend.length) { %><ul class="bars"><% for (const one of d.legend) { %><li><svg class="chart-bar" width="14" height="10" aria-hidden="true"><rect class="bar <%= one.tone %>" width="14" height="10"/></svg> <%= one.text %></li><% } %></ul><% } %><% } %>
-<% if (figure.table) { if (figure.table.isLong) { %><details><summary>The numbers: <%= figure.table.rows.length %> rows</summary><% table(figure.table) %></details><% } else { table(figure.table) } } %>
-</section>
-<% } %></div>
+<% for (const figure of it.figures) { show(figure) } %></div>
 `);
 
 /** Counts of a list over time, and how early and how late others know of a rule. */
@@ -100,9 +40,6 @@ export function renderChartsPage(facts: ChartFacts, baseUrl: string): string {
   return layoutPage('Charts', content, baseUrl, { current: '/charts' });
 }
 
-/** Lines have no bars, and so on: what most drawings leave empty. */
-const PLAIN = { y: [], lines: [], bars: [], texts: [], legend: [] };
-
 function drawPlaces({ list, today, places }: ChartFacts): Figure {
   const title = LIST_TITLES[list];
   const figure = {
@@ -110,8 +47,7 @@ function drawPlaces({ list, today, places }: ChartFacts): Figure {
     text: 'How many entries are in effect on each day, under the destinations that have most today.',
   };
   const from = places[0]?.points[0]?.day;
-  if (from === undefined) return { ...figure, drawing: null, table: null, empty: notLoaded(list) };
-  const layout = layoutLines(places, { from, to: today });
+  if (from === undefined) return { ...figure, drawings: [], table: null, empty: notLoaded(list) };
   const now = places.map(({ label, points }) => `${label} ${countOn(points, today).toLocaleString('en-US')}`);
   // The first of each month among the days of change, so that a quiet year has its rows as well.
   const days = [
@@ -124,16 +60,21 @@ function drawPlaces({ list, today, places }: ChartFacts): Figure {
   const distinct = [...new Set(days)].sort();
   return {
     ...figure,
-    drawing: {
-      ...PLAIN,
-      id: 'places',
-      title: figure.heading,
-      description: `From ${dayInWords(from)} to ${dayInWords(today)}. Today: ${now.join(', ')}.`,
-      plot: layout.plot,
-      x: layout.x.map((tick) => ({ ...tick, anchor: 'middle' })),
-      y: layout.y,
-      lines: layout.lines.map((line, at) => ({ ...line, label: shortLabel(now[at]!), tone: `s${at + 1}` })),
-    },
+    drawings: drawBoth((size) => {
+      const { lines, ...axes } = layoutLines(places, { from, to: today }, size);
+      return {
+        ...axes,
+        id: 'places',
+        title: figure.heading,
+        description: `From ${dayInWords(from)} to ${dayInWords(today)}. Today: ${now.join(', ')}.`,
+        lines: lines.map((line, at) => ({
+          ...line,
+          label: size === 'wide' ? shortLabel(now[at]!) : '',
+          tone: `s${at + 1}`,
+        })),
+      };
+    }),
+    legend: now.map((text, at) => ({ text, tone: `s${at + 1}`, isLine: true })),
     table: {
       caption: `Entries at the end of the day`,
       heads: ['Day', ...places.map(({ label }) => label), 'All'],
@@ -148,6 +89,7 @@ function drawPlaces({ list, today, places }: ChartFacts): Figure {
         };
       }),
       isLong: distinct.length > FOLD_FROM,
+      isWords: false,
     },
     empty: '',
   };
@@ -159,39 +101,44 @@ function drawMonths({ list, months }: ChartFacts): Figure {
     text: 'By the day of effect, with removals beside them. What a stay or a correction did is not counted.',
   };
   const total = months.reduce((sum, { added, removed }) => sum + added + removed, 0);
-  if (months.length === 0) return { ...figure, drawing: null, table: null, empty: notLoaded(list) };
+  if (months.length === 0) return { ...figure, drawings: [], table: null, empty: notLoaded(list) };
   if (total === 0)
     return {
       ...figure,
-      drawing: null,
+      drawings: [],
       table: null,
       empty:
         'No rule has added or removed an entry since the list was loaded. For a longer past, the operator runs elwatch backfill.',
     };
-  const layout = layoutColumns(
-    months.map(({ month, added, removed }) => ({ label: monthInWords(month), values: [added, removed] })),
-  );
+  const groups = months.map(({ month, added, removed }) => ({
+    label: monthInShort(month),
+    values: [added, removed],
+  }));
   const words = ({ month, added, removed }: MonthCounts) =>
     `${monthInWords(month)}: ${countOf(added, 'addition', 'additions')}, ${countOf(removed, 'removal', 'removals')}`;
   const highest = months.reduce((best, one) => (one.added > best.added ? one : best));
   return {
     ...figure,
-    drawing: {
-      ...PLAIN,
-      id: 'months',
-      title: figure.heading,
-      description: `${countOf(months.length, 'month', 'months')}. Most additions in ${words(highest)}.`,
-      plot: layout.plot,
-      x: layout.x.map((tick) => ({ ...tick, anchor: 'middle' })),
-      y: layout.y,
-      bars: layout.columns.flatMap((pair, at) =>
-        pair.map((bar, place) => ({ ...bar, tone: place === 0 ? '' : 'second', title: words(months[at]!) })),
-      ),
-      legend: [
-        { text: 'Additions', tone: '' },
-        { text: 'Removals', tone: 'second' },
-      ],
-    },
+    drawings: drawBoth((size) => {
+      const { columns, ...axes } = layoutColumns(groups, size);
+      return {
+        ...axes,
+        id: 'months',
+        title: figure.heading,
+        description: `${countOf(months.length, 'month', 'months')}. Most additions in ${words(highest)}.`,
+        bars: columns.flatMap((pair, at) =>
+          pair.map((bar, place) => ({
+            ...bar,
+            tone: place === 0 ? '' : 'second',
+            title: words(months[at]!),
+          })),
+        ),
+      };
+    }),
+    legend: [
+      { text: 'Additions', tone: '', isLine: false },
+      { text: 'Removals', tone: 'second', isLine: false },
+    ],
     table: {
       caption: 'Additions and removals per month',
       heads: ['Month', 'Additions', 'Removals'],
@@ -201,6 +148,7 @@ function drawMonths({ list, months }: ChartFacts): Figure {
         cells: [added.toLocaleString('en-US'), removed.toLocaleString('en-US')],
       })),
       isLong: months.length > FOLD_FROM,
+      isWords: false,
     },
     empty: '',
   };
@@ -214,14 +162,13 @@ function drawLeads({ leads }: ChartFacts): Figure {
   if (leads.length === 0)
     return {
       ...figure,
-      drawing: null,
+      drawings: [],
       table: null,
       empty:
         'No rule has been told by its filing yet. The desk is asked each minute on business days; the first filing about a list appears here.',
     };
   const days = ({ toldAt, publishedOn }: Lead) =>
     publishedOn === null ? null : Math.max(0, dayNumber(publishedOn) - dayNumber(easternDay(toldAt)));
-  const layout = layoutRows(leads.map((lead) => ({ values: [days(lead)] })));
   const words = (lead: Lead) => {
     const count = days(lead);
     if (count === null) return 'not scheduled';
@@ -229,26 +176,26 @@ function drawLeads({ leads }: ChartFacts): Figure {
   };
   return {
     ...figure,
-    drawing: {
-      ...PLAIN,
-      id: 'leads',
-      title: figure.heading,
-      description: leads.map((lead) => `${lead.number}: ${words(lead)}`).join('; '),
-      plot: layout.plot,
-      x: layout.x.map((tick) => ({ ...tick, anchor: 'middle' })),
-      bars: layout.rows.flatMap(({ bars: [bar] }, at) =>
-        bar ? [{ ...bar, tone: leads[at]!.isPublished ? '' : 'open', title: words(leads[at]!) }] : [],
-      ),
-      texts: layout.rows.flatMap(({ labelY, bars: [bar] }, at) => [
-        { x: layout.plot.left - 8, y: labelY, text: leads[at]!.number, anchor: 'end' },
-        {
-          x: (bar ? bar.x + bar.width : layout.plot.left) + 6,
-          y: labelY,
-          text: words(leads[at]!),
-          anchor: 'start',
-        },
-      ]),
-    },
+    drawings: drawBoth((size) => {
+      const { plot, x, rows } = layoutRows(
+        leads.map((lead) => ({ values: [days(lead)] })),
+        size,
+      );
+      return {
+        ...{ plot, x },
+        id: 'leads',
+        title: figure.heading,
+        description: leads.map((lead) => `${lead.number}: ${words(lead)}`).join('; '),
+        bars: rows.flatMap(({ bars: [bar] }, at) =>
+          bar ? [{ ...bar, tone: leads[at]!.isPublished ? '' : 'open', title: words(leads[at]!) }] : [],
+        ),
+        texts: rows.flatMap(({ label, ends: [end] }, at) => [
+          { ...label, text: leads[at]!.number },
+          { ...end!, text: words(leads[at]!), anchor: 'start' },
+        ]),
+      };
+    }),
+    legend: [],
     table: {
       caption: 'Filing, first notice here, and publication',
       heads: ['Document', 'Filed', 'Told here', 'Published', 'Days before'],
@@ -265,6 +212,7 @@ function drawLeads({ leads }: ChartFacts): Figure {
         ],
       })),
       isLong: leads.length > FOLD_FROM,
+      isWords: true,
     },
     empty: '',
   };
@@ -278,7 +226,7 @@ function drawFollowed({ followed }: ChartFacts): Figure {
   if (followed.length === 0)
     return {
       ...figure,
-      drawing: null,
+      drawings: [],
       table: null,
       empty:
         'The nightly comparison has seen no rule yet. It keeps a record of each one that is published from now on; the operator can compare at once with elwatch audit.',
@@ -295,40 +243,42 @@ function drawFollowed({ followed }: ChartFacts): Figure {
         ? `not there by day ${line.lastDay}`
         : countOf(line.days, 'day', 'days');
   const lengthOf = (line: Followed | null) => (line === null ? null : (line.days ?? line.lastDay));
-  const layout = layoutRows(rules.map(({ ecfr, csl }) => ({ values: [lengthOf(ecfr), lengthOf(csl)] })));
   const named = ({ number, ecfr, csl }: (typeof rules)[number]) =>
     `${number}: eCFR ${words(ecfr)}, CSL ${words(csl)}`;
   return {
     ...figure,
-    drawing: {
-      ...PLAIN,
-      id: 'followed',
-      title: figure.heading,
-      description: rules.map(named).join('; '),
-      plot: layout.plot,
-      x: layout.x.map((tick) => ({ ...tick, anchor: 'middle' })),
-      bars: layout.rows.flatMap(({ bars }, at) =>
+    drawings: drawBoth((size) => {
+      const { plot, x, rows } = layoutRows(
+        rules.map(({ ecfr, csl }) => ({ values: [lengthOf(ecfr), lengthOf(csl)] })),
+        size,
+      );
+      const told = rows.flatMap(({ bars, ends }, at) =>
         bars.flatMap((bar, place) => {
           const line = place === 0 ? rules[at]!.ecfr : rules[at]!.csl;
-          if (bar === null || line === null) return [];
-          const tone = `${place === 0 ? '' : 'second'}${line.days === null ? ' open' : ''}`;
-          return [{ ...bar, tone, title: `${place === 0 ? 'eCFR' : 'CSL'}: ${words(line)}` }];
+          return bar === null || line === null ? [] : [{ bar, end: ends[place]!, place, line }];
         }),
-      ),
-      texts: layout.rows.flatMap(({ labelY, bars }, at) => [
-        { x: layout.plot.left - 8, y: labelY, text: rules[at]!.number, anchor: 'end' },
-        ...bars.flatMap((bar, place) => {
-          const line = place === 0 ? rules[at]!.ecfr : rules[at]!.csl;
-          if (bar === null || line === null) return [];
-          return [{ x: bar.x + bar.width + 6, y: bar.y + 10, text: words(line), anchor: 'start' }];
-        }),
-      ]),
-      legend: [
-        { text: 'eCFR', tone: '' },
-        { text: 'Consolidated Screening List', tone: 'second' },
-        { text: 'outlined: not there yet', tone: 'open' },
-      ],
-    },
+      );
+      return {
+        ...{ plot, x },
+        id: 'followed',
+        title: figure.heading,
+        description: rules.map(named).join('; '),
+        bars: told.map(({ bar, place, line }) => ({
+          ...bar,
+          tone: `${place === 0 ? '' : 'second'}${line.days === null ? ' open' : ''}`,
+          title: `${place === 0 ? 'eCFR' : 'CSL'}: ${words(line)}`,
+        })),
+        texts: [
+          ...rows.map(({ label }, at) => ({ ...label, text: rules[at]!.number })),
+          ...told.map(({ end, line }) => ({ ...end, text: words(line), anchor: 'start' })),
+        ],
+      };
+    }),
+    legend: [
+      { text: 'eCFR', tone: '', isLine: false },
+      { text: 'Consolidated Screening List', tone: 'second', isLine: false },
+      { text: 'outlined: not there yet', tone: 'open', isLine: false },
+    ],
     table: {
       caption: 'Business days from publication',
       heads: ['Document', 'List', 'Published', 'eCFR', 'Consolidated Screening List'],
@@ -338,6 +288,7 @@ function drawFollowed({ followed }: ChartFacts): Figure {
         cells: [LIST_TITLES[list], dayInWords((ecfr ?? csl)!.publishedOn), words(ecfr), words(csl)],
       })),
       isLong: rules.length > FOLD_FROM,
+      isWords: true,
     },
     empty: '',
   };
@@ -356,6 +307,12 @@ function notLoaded(list: ListName): string {
 function monthInWords(month: string): string {
   const [name, , year] = dayInWords(`${month}-01`).split(' ');
   return `${name} ${year}`;
+}
+
+/** "Mar 2025" of "2025-03", which has room below an axis. */
+function monthInShort(month: string): string {
+  const [name, , year] = dayInWords(`${month}-01`).split(' ');
+  return `${name!.slice(0, 3)} ${year}`;
 }
 
 function lastDayOf(month: string): string {
