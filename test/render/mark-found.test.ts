@@ -30,6 +30,12 @@ test('single words are marked where the phrase does not stand as a whole', () =>
   ]);
 });
 
+test('a short word is marked where a word begins, as it is found', () => {
+  expect(found("Xi'an Baoxiang (Xianyang)", 'xian', ['xian'])).toEqual(["Xi'an", 'Xian']);
+  expect(found('Repair of Air, Dalian', 'ofliair', ['air', 'li'])).toEqual(['Air']);
+  expect(found('北京示例', '示例', ['示例'])).toEqual(['示例']);
+});
+
 test('the pieces spell the text, and those that are marked fold to what was searched for', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 80 }),

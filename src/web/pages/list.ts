@@ -3,13 +3,13 @@ import { type Entry, LIST_NAMES } from '../../model.ts';
 import { shorten } from '../../render/clean.ts';
 import { countryName } from '../../render/country-name.ts';
 import { dayInWords } from '../../render/date-facts.ts';
-import { markFound, type Piece } from '../../render/mark-found.ts';
+import { isShort, markFound, type Piece } from '../../render/mark-found.ts';
 import type { FoundEntry } from '../../render/table-columns.ts';
 import { template } from '../../render/template.ts';
 import { countOf, describeFootnote, LIST_TITLES } from '../../render/words.ts';
 import { layoutPage } from '../layout.ts';
 import type { FoundEntries, ListQuery } from '../site/find-entries.ts';
-import { isShort, type Needle } from '../site/search-list.ts';
+import type { Needle } from '../site/search-list.ts';
 import { addressOf, destinationOptions, listOptions, OPTIONS, type Option } from './filter-fields.ts';
 import { cutPage, PAGE_LINKS, type PageLink, pageLinks } from './page-links.ts';
 

@@ -1,5 +1,6 @@
 import { foldName } from '../../fold.ts';
 import type { Entry } from '../../model.ts';
+import { BETWEEN_WORDS, isShort } from '../../render/mark-found.ts';
 
 /** What somebody searches for, in the forms in which it is compared. */
 export interface Needle {
@@ -43,7 +44,7 @@ function readSpelling(text: string): Spelling | null {
   if (phrase === '') return null;
   // "Xi'an" is one word to whoever types it, though it is compared with two where it is printed so.
   const words = foldWords(text.replace(/(?<=\p{L})['’`ʼ](?=\p{L})/gu, ''));
-  return { text: text.trim(), phrase, words: words.trim().split(' ') };
+  return { text: text.trim(), phrase, words: [...new Set(words.trim().split(' '))] };
 }
 
 /** Behind all that hold the phrase: those that hold its words, each somewhere. */
@@ -70,12 +71,6 @@ export function searchEntries(
   }
   return places.flat();
 }
-
-/**
- * Whether a folded word is found only where a word begins. A longer one stands inside others where they are written
- * together ("optics" in "Microoptics"), and in Chinese nothing tells where a word begins.
- */
-export const isShort = (word: string) => /^[a-z0-9]{1,4}$/u.test(word);
 
 /** Answers the rank of an entry, from 0 for the best, or infinity where it does not hold the spelling. */
 function rankerOf({ phrase, words }: Spelling): (entry: Entry, folded: string) => number {
@@ -123,7 +118,7 @@ function wordsOf(entry: Entry): readonly string[] {
 /** " beijing example institute ": folded words, with a space around each. */
 function foldWords(text: string): string {
   const words = text
-    .split(/[\s\p{P}\p{S}]+/u)
+    .split(BETWEEN_WORDS)
     .map(foldName)
     .filter((word) => word !== '');
   return ` ${words.join(' ')} `;
