@@ -11,11 +11,13 @@ import {
   linearScale,
   type Plot,
   roundTicks,
+  type Size,
   spreadLabels,
 } from '../../src/render/chart.ts';
 
 const count = fc.integer({ min: 0, max: 20_000 });
 const day = fc.integer({ min: 0, max: 20_000 }).map((days) => addDays('1997-01-01', days));
+const size = fc.constantFrom<Size>('wide', 'narrow');
 const period = fc
   .tuple(day, fc.integer({ min: 0, max: 12_000 }))
   .map(([from, days]) => ({ from, to: addDays(from, days) }));
@@ -107,7 +109,7 @@ test('lines stay within the axes, go forward in time, and end at the last day', 
     { maxLength: 6 },
   );
   fc.assert(
-    fc.property(period, series, ({ from, to }, given) => {
+    fc.property(period, series, size, ({ from, to }, given, of) => {
       const days = dayNumber(to) - dayNumber(from);
       const layout = layoutLines(
         given.map(({ label, counts }) => ({
@@ -118,6 +120,7 @@ test('lines stay within the axes, go forward in time, and end at the last day', 
           })),
         })),
         { from, to },
+        of,
       );
       const { plot, lines } = layout;
       expect(lines).toHaveLength(given.length);
@@ -141,8 +144,8 @@ test('columns stay within the axes, beside each other, and as high as their valu
     maxLength: 80,
   });
   fc.assert(
-    fc.property(groups, (given) => {
-      const { plot, columns, x, y } = layoutColumns(given);
+    fc.property(groups, size, (given, of) => {
+      const { plot, columns, x, y } = layoutColumns(given, of);
       const all = columns.flat();
       for (const bar of all) expect(isInside(bar, plot)).toBe(true);
       for (const [at, bar] of all.entries())
@@ -150,7 +153,7 @@ test('columns stay within the axes, beside each other, and as high as their valu
       const highest = Number(y.at(-1)!.label.replaceAll(',', ''));
       for (const [at, value] of given.flatMap(({ values }) => values).entries())
         expect(all[at]!.height).toBeCloseTo(((plot.bottom - plot.top) * value) / highest, 0);
-      expect(x.length).toBeLessThanOrEqual(9);
+      expect(x.length).toBeLessThanOrEqual(of === 'wide' ? 9 : 3);
     }),
   );
 });
@@ -161,8 +164,8 @@ test('rows stand below each other, and what is not known has no bar', () => {
     { minLength: 1, maxLength: 25 },
   );
   fc.assert(
-    fc.property(rows, (given) => {
-      const { plot, rows: shapes } = layoutRows(given);
+    fc.property(rows, size, (given, of) => {
+      const { plot, rows: shapes } = layoutRows(given, of);
       const bars = shapes.flatMap((shape) => shape.bars);
       expect(bars.map((bar) => bar === null)).toEqual(
         given.flatMap(({ values }) => values.map((value) => value === null)),
