@@ -1,5 +1,6 @@
 import { editDistance } from './edit-distance.ts';
 import { isPinyin } from './join-syllables.ts';
+import { LONGEST_NAME } from './latin-readings.ts';
 import { KNOWN_WORDS } from './lexicon.ts';
 import { normaliseName } from './normalise.ts';
 import type { TokenKind } from './token.ts';
@@ -19,6 +20,7 @@ const TOLD = /:|^see\b|\b(?:subsidiary|subordinate|branch|division|affiliate|mem
 const LOWER = /^\p{Ll}/u;
 /** All of it in capitals: what a bracket before the end of a name must be to be no place ("(Shanshan) Co., Ltd."). */
 const CAPITALS = /^[A-Z]{3,8}\d{0,3}$/u;
+const HAN = /\p{Script=Han}{2}/u;
 /** Fewer letters are too many firms'. */
 const LEAST_LETTERS = 3;
 /** Longer words are spelled out, unless they have capitals inside: "TsNIIMash". */
@@ -33,7 +35,7 @@ const trim = (text: string) => text.replace(/^[\s,;.–—-]+|[\s,;–—-]+$/gu
  * both. None where the bracket is a place or part of the name ("Huawei Device (Shenzhen) Co., Ltd.").
  */
 export function partsOfName(name: string): NamePart[] {
-  const bracket = firstBracket(name);
+  const bracket = firstBracket(name.slice(0, LONGEST_NAME));
   if (bracket === null) return [];
   const before = trim(bracket.before);
   const { after } = bracket;
@@ -69,7 +71,7 @@ const longPart = (text: string): NamePart => ({ text, isShort: false });
 function shortParts(text: string): NamePart[] {
   const bare = trim(wordsOf(text).filter(isNoForm).join(' '));
   return [...new Set([text, bare])]
-    .filter((one) => one.replace(/[^\p{L}]/gu, '').length >= LEAST_LETTERS)
+    .filter((one) => HAN.test(one) || one.replace(/[^\p{L}]/gu, '').length >= LEAST_LETTERS)
     .map((one) => ({ text: one, isShort: true }));
 }
 

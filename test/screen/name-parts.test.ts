@@ -111,10 +111,16 @@ describe('what a bracket says', () => {
     ['Acme Optics (Pakistan)', []],
     ['Acme Optics (Liyang)', []],
     ['Acme Optics (2)', []],
+    ['Acme Optics (华为)', ['Acme Optics', '华为']],
     ['(OOO) Acme Optics', []],
     ['Acme (Optics', []],
     ['Acme Optics（AOQX）', ['Acme Optics', 'AOQX']],
   ])('“%s” has the names %j', (name, parts) => {
     expect(partsOfName(name).map(({ text }) => text)).toEqual(parts);
+  });
+
+  it('is read of a name of any length', () => {
+    expect(partsOfName(`Acme ${'(JSC) '.repeat(20_000)}x`).map(({ text }) => text)).toEqual(['Acme']);
+    expect(partsOfName(`${'('.repeat(50_000)}x${')'.repeat(50_000)}`)).toEqual([]);
   });
 });
