@@ -279,6 +279,25 @@ describe.runIf(chromium !== null)('the demo in a browser', () => {
     }
   }, 120_000);
 
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing on the dashboard of the queues either, in %s colours',
+    async (colorScheme) => {
+      await open({ colorScheme, viewport: { width: 1000, height: 800 } });
+      await signIn('/operator');
+      for (const path of ['/operator/queues', '/operator/queues/queue/deliver']) {
+        await page.setViewportSize({ width: 1000, height: 800 });
+        await page.goto(path);
+        await page.getByRole('button', { name: 'Whole screen' }).waitFor();
+        await page.getByText('canary').first().waitFor();
+        expect(await axeFaults(page)).toEqual([]);
+        await page.setViewportSize({ width: 320, height: 640 });
+        expect([path, await widthOver(page)]).toEqual([path, 0]);
+      }
+      expect(complaints).toEqual([]);
+    },
+    60_000,
+  );
+
   /** What axe calls serious or critical on each of the pages. */
   async function faultsOn(paths: readonly string[]): Promise<string[]> {
     const faults: string[] = [];

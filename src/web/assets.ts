@@ -6,6 +6,8 @@ const TYPES = {
   'style.css': 'text/css; charset=utf-8',
   'live.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
+  'queues.css': 'text/css; charset=utf-8',
+  'queues.js': 'text/javascript; charset=utf-8',
 } as const;
 type AssetName = keyof typeof TYPES;
 
@@ -22,7 +24,7 @@ export function assetPath(name: AssetName): string {
   return `/assets/${ASSETS.get(name)!.hash}/${name}`;
 }
 
-/** Adds the stylesheet, the script and the icon. */
+/** Adds the stylesheets, the scripts and the icon. */
 export function addAssets(server: FastifyInstance): void {
   for (const [name, { body }] of ASSETS)
     server.get(assetPath(name), async (_request, reply) =>
