@@ -15,6 +15,11 @@ interface Axe {
   }>;
 }
 
+/** What a page knows of what was fetched for it. */
+interface Loaded {
+  getEntriesByType(type: string): { name: string; encodedBodySize: number }[];
+}
+
 const AXE = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const MOST_BYTES = 60_000;
 
@@ -56,14 +61,25 @@ export function widthOver(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
-/** Opens a page and says whether it is wider than its window, or heavier than 60 KB on the wire. */
+/**
+ * Opens a page and says whether it is wider than its window, or heavier than 60 KB on the wire with its stylesheet and
+ * script, also where the browser has these already. Pictures do not count.
+ */
 export async function sizeFaults(page: Page, path: string): Promise<string[]> {
   const answer = await page.goto(path);
-  const { responseBodySize } = await answer!.request().sizes();
+  const bytes = await page.evaluate(() => {
+    const { performance } = globalThis as unknown as { performance: Loaded };
+    return ['navigation', 'resource']
+      .flatMap((type) => performance.getEntriesByType(type))
+      .filter(({ name }) => !/\.(?:svg|png|jpg)$/u.test(name))
+      .map(({ encodedBodySize }) => encodedBodySize);
+  });
+  const weight = bytes.reduce((sum, size) => sum + size, 0);
   const over = await widthOver(page);
   return [
     ...(answer!.ok() ? [] : [`answers ${answer!.status()}`]),
-    ...(responseBodySize > MOST_BYTES ? [`weighs ${responseBodySize} bytes`] : []),
+    ...(bytes.length < 3 || bytes.includes(0) ? [`has parts that were not weighed: ${bytes.join()}`] : []),
+    ...(weight > MOST_BYTES ? [`weighs ${weight} bytes`] : []),
     ...(over > 0 ? [`is ${over} px wider than its window`] : []),
   ];
 }
