@@ -5,6 +5,20 @@ import { findChromium, startChromium } from './helpers/chromium.ts';
 import { type Demo, startDemo } from './helpers/demo.ts';
 import { axeFaults, noteComplaints, sizeFaults, widthOver } from './helpers/page-faults.ts';
 
+/** The controls of a page, as code that runs there finds them. */
+interface Focusable {
+  document: { activeElement: unknown; querySelectorAll(selector: string): Control[] };
+  getComputedStyle(of: Control): { outlineStyle: string; boxShadow: string };
+}
+interface Control {
+  disabled?: boolean;
+  type?: string;
+  tabIndex: number;
+  outerHTML: string;
+  checkVisibility(): boolean;
+  focus(options: object): void;
+}
+
 /** What code that runs in a page finds there. */
 declare const getComputedStyle: (of: unknown) => { color: string };
 declare const document: {
@@ -342,7 +356,8 @@ describe.runIf(chromium !== null)('the demo in a browser', () => {
 
   test('nothing moves while a page loads', async () => {
     const shifts: string[] = [];
-    for (const path of ['/', '/list', RULES[0]!, '/charts']) {
+    await signIn('/operator');
+    for (const path of [...PUBLIC, ...OPERATOR]) {
       await page.goto(path);
       const shift = await page.evaluate(
         () =>
@@ -357,7 +372,40 @@ describe.runIf(chromium !== null)('the demo in a browser', () => {
       if (shift > 0.01) shifts.push(`${path}: ${shift}`);
     }
     expect(shifts).toEqual([]);
-  });
+  }, 120_000);
+
+  test('without a script every page says what it is about, and shows nothing that only a script could do', async () => {
+    await open({ javaScriptEnabled: false });
+    await signIn('/operator');
+    for (const path of [...PUBLIC, ...OPERATOR]) {
+      await page.goto(path);
+      expect((await page.locator('main h1').first().innerText()).length, path).toBeGreaterThan(2);
+      const dead = page.locator('main button[type=button]:visible, main a[href="#"]:visible');
+      expect([path, await dead.count()]).toEqual([path, 0]);
+    }
+  }, 120_000);
+
+  test('a keyboard alone reaches every control of every page, and shows where it is', async () => {
+    await signIn('/operator');
+    for (const path of [...PUBLIC, ...OPERATOR]) {
+      await page.goto(path);
+      const missed = await page.evaluate(() => {
+        const { document, getComputedStyle } = globalThis as unknown as Focusable;
+        const faults: string[] = [];
+        for (const one of document.querySelectorAll('a[href], button, input, select, textarea, summary')) {
+          if (one.disabled || one.type === 'hidden' || !one.checkVisibility()) continue;
+          if (one.tabIndex < 0) faults.push(`out of reach: ${one.outerHTML.slice(0, 90)}`);
+          one.focus({ focusVisible: true });
+          const { outlineStyle, boxShadow } = getComputedStyle(one);
+          if (document.activeElement !== one) faults.push(`takes no focus: ${one.outerHTML.slice(0, 90)}`);
+          else if (outlineStyle === 'none' && boxShadow === 'none')
+            faults.push(`shows no focus: ${one.outerHTML.slice(0, 90)}`);
+        }
+        return faults;
+      });
+      expect([path, missed]).toEqual([path, []]);
+    }
+  }, 120_000);
 
   test('printed, a list says what it is of, on light paper, without its form', async () => {
     await open({ colorScheme: 'dark' });
