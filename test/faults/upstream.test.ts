@@ -116,15 +116,15 @@ describe('a site that asks to be left alone', () => {
   const options = { accept: 'json', maxBytes: 1_000_000, timeoutMs: 5_000 } as const;
   afterEach(() => vi.useRealTimers());
 
-  test.each([429, 503])('for an hour by a %i is not asked before that', async (status) => {
+  test.each([429, 503])('for ten minutes by a %i is not asked before that', async (status) => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const upstream = await startStandIn({ documents: [makeSmallRule()], supplements: [], today: ON });
     onTestFinished(() => upstream.close());
     const get = () => http.get(`${upstream.url}/api/v1/documents/${NUMBER}.json`, options);
     const http = openHttp(upstream);
-    upstream.failNext('/', { status, retryAfter: 3_600 });
+    upstream.failNext('/', { status, retryAfter: 600 });
     await failureOf(get());
-    vi.setSystemTime(Date.now() + 3_500_000);
+    vi.setSystemTime(Date.now() + 500_000);
     expect(await failureOf(get())).toMatchObject({
       ...{ code: 'upstream-waits', retry: true, retryAfterSeconds: 100 },
     });
@@ -132,6 +132,22 @@ describe('a site that asks to be left alone', () => {
     vi.setSystemTime(Date.now() + 101_000);
     expect((await get()).status).toBe(200);
   });
+});
+
+test('a site that asks to be left alone for a day is looked at after a quarter of an hour', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const upstream = await startStandIn({ documents: [makeSmallRule()], supplements: [], today: ON });
+  onTestFinished(() => upstream.close());
+  const http = openHttp(upstream);
+  const options = { accept: 'json', maxBytes: 1_000_000, timeoutMs: 5_000 } as const;
+  const get = () => http.get(`${upstream.url}/api/v1/documents/${NUMBER}.json`, options);
+  upstream.failNext('/', { status: 503, retryAfter: 86_400 });
+  await failureOf(get());
+  vi.setSystemTime(Date.now() + 890_000);
+  expect(await failureOf(get())).toMatchObject({ code: 'upstream-waits' });
+  vi.setSystemTime(Date.now() + 11_000);
+  expect((await get()).status).toBe(200);
 });
 
 describe('a length that is not the one of the body', () => {
