@@ -1,22 +1,20 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Kysely, sql } from 'kysely';
-import { DEFAULT_NOTICES, WHOLE_FILTER } from '../src/model.ts';
 import { notify } from '../src/notify.ts';
 import type { Parts } from '../src/parts.ts';
 import { appendChangeSet } from '../src/store/changes.ts';
-import { toJson } from '../src/store/clean-text.ts';
 import type { Schema } from '../src/store/schema.ts';
 import { inTransaction } from '../src/store/transaction.ts';
 import { backends } from '../test/helpers/databases.ts';
 import { openDeliveryParts } from '../test/helpers/kill/delivery-parts.ts';
 import { makeChange, makeChangeSet, makeHead } from '../test/store/facts.ts';
+import { addSubscriptions } from './many-subscriptions.ts';
 import type { Figure } from './measure.ts';
 
 const MANY = 100_000;
 const FEW = 10_000;
 const ENTRIES = 70;
-const CHUNK = 1_000;
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -34,9 +32,9 @@ export async function benchFanOut(): Promise<Figure[]> {
     smtpPort: 9,
   });
   try {
-    await addSubscriptions(parts.db, FEW);
+    await addSubscriptions(parts.db, 0, FEW);
     const fewBytes = await heapOf(() => fanOut(parts, '2025-00001', FEW));
-    await addSubscriptions(parts.db, MANY - FEW);
+    await addSubscriptions(parts.db, FEW, MANY);
     const milliseconds = await fanOut(parts, '2025-00002', MANY);
     const baselineMilliseconds = await insertBare(parts.db);
     const manyBytes = await heapOf(() => fanOut(parts, '2025-00003', MANY));
@@ -89,37 +87,6 @@ async function heapOf(work: () => Promise<unknown>): Promise<number> {
   await work();
   clearInterval(look);
   return most - before;
-}
-
-async function addSubscriptions(db: Kysely<Schema>, count: number): Promise<void> {
-  const createdAt = '2025-01-01T00:00:00.000Z';
-  for (let start = 0; start < count; start += CHUNK)
-    await db
-      .insertInto('subscription')
-      .values(
-        Array.from({ length: CHUNK }, (_none, at) => {
-          const id = `${count}-${start + at}`;
-          return {
-            subscriptionId: id,
-            organisationId: 'operator',
-            channel: 'email' as const,
-            target: `user${id}@example.org`,
-            targetHash: id,
-            name: '',
-            sealed: null,
-            contact: null,
-            status: 'active' as const,
-            filter: toJson(WHOLE_FILTER),
-            notices: toJson(DEFAULT_NOTICES),
-            schedule: toJson({ mode: 'immediate' as const }),
-            dateLanguage: 'en',
-            token: id,
-            createdAt,
-            confirmedAt: createdAt,
-          };
-        }),
-      )
-      .execute();
 }
 
 async function insertBare(db: Kysely<Schema>): Promise<number> {

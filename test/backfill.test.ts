@@ -15,6 +15,7 @@ import type { PlacedEntry } from '../src/model.ts';
 import { changeSetsToNotify } from '../src/store/change-sets.ts';
 import { findDocument } from '../src/store/documents.ts';
 import { currentEntries } from '../src/store/entries.ts';
+import { placedEntry } from './helpers/placed-entry.ts';
 import { ELWATCH, runElwatch } from './helpers/run-elwatch.ts';
 import { makeSmallRule } from './helpers/small-rule.ts';
 import { until } from './helpers/until.ts';
@@ -22,20 +23,6 @@ import { failureOf } from './helpers/upstream.ts';
 
 const temporary = mkdtempSync(join(tmpdir(), 'elwatch-backfill-'));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
-
-const listed = (name: string): PlacedEntry => ({
-  list: 'entity-list',
-  destination: "CHINA, PEOPLE'S REPUBLIC OF",
-  country: 'CN',
-  name,
-  aliases: [],
-  addresses: ['Beijing, China'],
-  seeAlso: [],
-  licenseRequirement: 'For all items subject to the EAR.',
-  licenseReviewPolicy: 'Presumption of denial',
-  footnotes: [],
-  citations: [{ volume: 84, page: 1, on: '2019-01-02' }],
-});
 
 let upstream: StandIn;
 let environment: Record<string, string>;
@@ -71,7 +58,7 @@ describe('the route', () => {
       pace: { perSecond: Number.POSITIVE_INFINITY, xmlPerSecond: Number.POSITIVE_INFINITY },
     });
     const baseline = { list: 'entity-list' as const, on: '2025-01-01', issues: [] };
-    await loadBaseline(app.parts, { ...baseline, entries: [listed('Old Works')] });
+    await loadBaseline(app.parts, { ...baseline, entries: [placedEntry('Old Works')] });
   });
   afterEach(() => app.close());
 
@@ -239,7 +226,7 @@ const elwatch = (...args: string[]) => runElwatch(args, { cwd: temporary, env: e
 
 async function loadSmallList(): Promise<void> {
   const file = join(environment.DATA_DIR!, '..', 'list.json');
-  writeFileSync(file, JSON.stringify({ entries: [listed('Old Works')] }));
+  writeFileSync(file, JSON.stringify({ entries: [placedEntry('Old Works')] }));
   expect((await elwatch('baseline', file, '--on', '2025-01-01')).code).toBe(0);
 }
 

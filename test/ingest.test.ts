@@ -6,7 +6,6 @@ import { loadBaseline } from '../src/baseline.ts';
 import { deliver } from '../src/deliver.ts';
 import { type Fault, type StandIn, startStandIn } from '../src/demo/stand-in.ts';
 import { ingest } from '../src/ingest.ts';
-import type { PlacedEntry } from '../src/model.ts';
 import { WHOLE_FILTER } from '../src/model.ts';
 import { notify } from '../src/notify.ts';
 import type { Parts } from '../src/parts.ts';
@@ -22,27 +21,12 @@ import { addSubscription } from '../src/store/subscriptions.ts';
 import { sweep } from '../src/sweep.ts';
 import { backends, type TestDatabase } from './helpers/databases.ts';
 import { openParts } from './helpers/parts.ts';
+import { placedEntry } from './helpers/placed-entry.ts';
 import { makeSmallRule } from './helpers/small-rule.ts';
 import { type SmtpSink, startSmtpSink } from './helpers/smtp-sink.ts';
 
 const NUMBER = '2031-00001';
 const ON = '2031-03-04';
-
-function listed(name: string): PlacedEntry {
-  return {
-    list: 'entity-list',
-    destination: "CHINA, PEOPLE'S REPUBLIC OF",
-    country: 'CN',
-    name,
-    aliases: [],
-    addresses: ['Beijing, China'],
-    seeAlso: [],
-    licenseRequirement: 'For all items subject to the EAR.',
-    licenseReviewPolicy: 'Presumption of denial',
-    footnotes: [],
-    citations: [{ volume: 84, page: 1, on: '2019-01-02' }],
-  };
-}
 
 describe.each(backends)('ingesting a document on $name', ({ open }) => {
   let database: TestDatabase;
@@ -73,7 +57,7 @@ describe.each(backends)('ingesting a document on $name', ({ open }) => {
     await loadBaseline(parts, {
       list: 'entity-list',
       on: '2031-01-01',
-      entries: [listed('Old Lathe Works'), listed('Twin Name'), listed('Twin Name')],
+      entries: [placedEntry('Old Lathe Works'), placedEntry('Twin Name'), placedEntry('Twin Name')],
       issues: [],
     });
     await addSubscription(parts.db, {
@@ -340,7 +324,7 @@ describe.each(backends)('ingesting a document on $name', ({ open }) => {
   test('takes a rule that the baseline held already for done, without doubling its entries', async () => {
     upstream.addDocument(makeSmallRule({ adds: ['Old Lathe Works'] }));
     expect((await ingest(parts, NUMBER, ON)).outcome).toBe('held');
-    const cited = { ...listed('New Lathe Works'), citations: [{ volume: 96, page: 4102, on: ON }] };
+    const cited = { ...placedEntry('New Lathe Works'), citations: [{ volume: 96, page: 4102, on: ON }] };
     await database.empty();
     await loadBaseline(parts, { list: 'entity-list', on: '2031-03-04', entries: [cited], issues: [] });
     upstream.replaceDocument(NUMBER, makeSmallRule({ adds: ['New Lathe Works'] }));

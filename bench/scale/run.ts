@@ -8,13 +8,11 @@ import Table from 'cli-table3';
 import { type Kysely, sql } from 'kysely';
 import { pino } from 'pino';
 import { deliver } from '../../src/deliver.ts';
-import { DEFAULT_NOTICES, WHOLE_FILTER } from '../../src/model.ts';
 import { notify } from '../../src/notify.ts';
 import type { Parts } from '../../src/parts.ts';
 import { openQueue } from '../../src/queue.ts';
 import { screenChangeSet } from '../../src/screening.ts';
 import { appendChangeSet } from '../../src/store/changes.ts';
-import { toJson } from '../../src/store/clean-text.ts';
 import type { Schema } from '../../src/store/schema.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
 import { appendRows, beginVersion, completeVersion } from '../../src/store/watchlist-rows.ts';
@@ -25,6 +23,7 @@ import { backends, queueBackends } from '../../test/helpers/databases.ts';
 import { openDeliveryParts } from '../../test/helpers/kill/delivery-parts.ts';
 import { makeChange, makeChangeSet, makeHead } from '../../test/store/facts.ts';
 import { startChild } from '../child.ts';
+import { addSubscriptions } from '../many-subscriptions.ts';
 import { simulate, slope } from './simulate.ts';
 
 const SUBSCRIPTIONS = [5_000, 20_000, 80_000];
@@ -270,37 +269,6 @@ async function applyRule(parts: Parts, number: string): Promise<void> {
     knownAt: parts.now(),
   });
   await inTransaction(parts.db, (tx) => appendChangeSet(tx, changeSet, changes));
-}
-
-async function addSubscriptions(db: Kysely<Schema>, from: number, to: number): Promise<void> {
-  const createdAt = '2025-01-01T00:00:00.000Z';
-  for (let start = from; start < to; start += CHUNK)
-    await db
-      .insertInto('subscription')
-      .values(
-        Array.from({ length: CHUNK }, (_none, nth) => {
-          const id = String(start + nth);
-          return {
-            subscriptionId: `sub-${id}`,
-            organisationId: 'operator',
-            channel: 'email' as const,
-            target: `user${id}@example.org`,
-            targetHash: id,
-            name: '',
-            sealed: null,
-            contact: null,
-            status: 'active' as const,
-            filter: toJson(WHOLE_FILTER),
-            notices: toJson(DEFAULT_NOTICES),
-            schedule: toJson({ mode: 'immediate' as const }),
-            dateLanguage: 'en',
-            token: `token-${id}`,
-            createdAt,
-            confirmedAt: createdAt,
-          };
-        }),
-      )
-      .execute();
 }
 
 /** A table with its indexes. */

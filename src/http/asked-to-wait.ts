@@ -10,8 +10,8 @@ const ASKS_TO_WAIT = new Set(['http-429', 'http-503', 'blocked-by-upstream']);
 export const isLongWait = (seconds: number) => seconds > LONGEST_WAIT_HERE_SECONDS;
 
 /**
- * Remembers by origin until when a site asked to be left alone, a quarter of an hour at most. The next look comes on its own schedule, whatever
- * this one was told, so `check` throws `upstream-waits` until then and nothing is asked.
+ * Remembers by origin until when a site asked to be left alone, a quarter of an hour at most. The next look comes on
+ * its own schedule, whatever this one was told, so `check` throws `upstream-waits` until then and nothing is asked.
  */
 export function createAskedToWait(): { check(url: URL): void; note(url: URL, error: ElwatchError): void } {
   const until = new Map<string, { at: number; code: string }>();

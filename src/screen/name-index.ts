@@ -48,7 +48,10 @@ export const isAddressLabel = (name: string) => /^\s{0,9}address\s{0,9}\d{0,3}\s
 const isSame = (a: readonly Token[], b: readonly Token[]) =>
   a.length === b.length && a.every(({ text }, at) => text === b[at]!.text);
 
-/** Prepares subjects for screening, each name with those that its bracket makes of it (`partsOfName`). The subjects are kept by reference and must not change. */
+/**
+ * Prepares subjects for screening, each name with those that its bracket makes of it (`partsOfName`). The subjects are
+ * kept by reference and must not change.
+ */
 export function buildNameIndex(subjects: readonly Subject[]): NameIndex {
   const ids = new Map<Token, number>();
   const rowStarts = new Numbers();

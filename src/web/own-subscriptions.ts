@@ -90,7 +90,7 @@ export function addOwnSubscriptions(forms: FastifyInstance, parts: ApiParts, bas
     scope.get('/subscriptions/own/:subscriptionId/test', async (request: OfSubscription, reply) => {
       const subscription = await find(request);
       if (subscription === null) return refuse(reply);
-      return reply.redirect(`/subscriptions/own/${encodeURIComponent(subscription.subscriptionId)}`, 303);
+      return reply.redirect(ownPath(subscription), 303);
     });
 
     scope.post('/subscriptions/own/:subscriptionId/test', async (request: OfSubscription, reply) => {
