@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { ChangeSet, ListName } from '../model.ts';
 import { toJson } from './clean-text.ts';
 import type { ChangeSetTable, Schema } from './schema.ts';
@@ -116,6 +116,24 @@ export async function changeSetsOf(
     .where('number', '=', number)
     .where('publishedOn', 'is not distinct from', publishedOn)
     .orderBy('revision')
+    .execute();
+  return rows.map(toChangeSet);
+}
+
+/** What corrects a document by another that was printed later, the oldest first. */
+export async function changeSetsThatCorrect(
+  db: Kysely<Schema>,
+  number: string,
+  { limit }: { limit: number },
+): Promise<StoredChangeSet[]> {
+  const rows = await db
+    .selectFrom('changeSet')
+    .selectAll()
+    .where(sql<boolean>`corrects @> ${JSON.stringify([number])}::jsonb`)
+    .where('cause', '=', 'rule')
+    .orderBy('knownAt')
+    .orderBy('changeSetId')
+    .limit(limit)
     .execute();
   return rows.map(toChangeSet);
 }

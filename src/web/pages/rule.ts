@@ -13,6 +13,8 @@ export interface RuleFacts {
   /** What was told of the same document before, the nearest first, and later, the oldest first. */
   earlier: readonly ChangeSet[];
   later: readonly ChangeSet[];
+  /** What corrects the document by another that was printed later, the oldest first. */
+  correctedBy: readonly ChangeSet[];
   /** Text of each instruction under its number. */
   source: ReadonlyMap<string, string>;
   told: readonly { channel: Channel; status: DeliveryStatus; count: number; acknowledged: number }[];
@@ -28,6 +30,8 @@ interface View {
   /** Of a baseline, the list on its day. */
   listHref: string;
   corrects: string[];
+  /** Documents that were printed later and correct this one. */
+  correctedBy: { href: string; text: string }[];
   stateHashes: { list: string; hash: string }[];
   told: { what: string; count: string }[];
   /** The instructions that some changes come from, with those above them, in their order. */
@@ -137,6 +141,7 @@ const renderRule = template<View>(`${PIECES}<h1><%= v.subject %></h1>
 <% if (it.earlier.length) { %><dt>Told before</dt><dd><% for (const one of it.earlier) { %><a href="<%= one.href %>"><%= one.text %></a><br><% } %></dd><% } %>
 <% if (it.later.length) { %><dt>Told later</dt><dd><% for (const one of it.later) { %><a href="<%= one.href %>"><%= one.text %></a><br><% } %></dd><% } %>
 <% if (it.corrects.length) { %><dt>Corrects</dt><dd><% for (const one of it.corrects) { %><a href="/documents/<%= one %>"><%= one %></a> <% } %></dd><% } %>
+<% if (it.correctedBy.length) { %><dt>Corrected by</dt><dd><% for (const one of it.correctedBy) { %><a href="<%= one.href %>"><%= one.text %></a><br><% } %></dd><% } %>
 <dt>Who was told</dt><dd><% if (it.told.length) { for (const one of it.told) { %><%= one.what %>: <%= one.count %><br><% } } else { %>Nobody: no subscription wanted it, or its messages are not made yet.<% } %></dd>
 <% for (const one of it.stateHashes) { %><dt>State of the <%= one.list %> after it</dt><dd class="mono"><%= one.hash %></dd><% } %>
 </dl>
@@ -147,7 +152,7 @@ const MAX_CHANGES = 400;
 
 /** The page of one change set: both clocks, verification, every change beside what the document says. */
 export function renderRulePage(facts: RuleFacts, baseUrl: string): string {
-  const { changeSet, changes, earlier, later, source, told } = facts;
+  const { changeSet, changes, earlier, later, correctedBy, source, told } = facts;
   const view = viewAlert(changeSet, changes, { limit: MAX_CHANGES, earlier });
   const bySeq = new Map(changes.map((change) => [change.seq, change]));
   const files = ['csv', 'xlsx', 'json'].map((extension) => ({
@@ -164,6 +169,10 @@ export function renderRulePage(facts: RuleFacts, baseUrl: string): string {
     listHref:
       changeSet.cause === 'baseline' ? `/list?list=${changeSet.lists[0]}&on=${changeSet.effectiveOn}` : '',
     corrects: changeSet.corrects ?? [],
+    correctedBy: correctedBy.map((one) => ({
+      ...linkTo(one),
+      text: `${one.document?.number ?? one.changeSetId}: ${linkTo(one).text}`,
+    })),
     stateHashes: Object.entries(changeSet.stateHashes ?? {}).map(([list, hash]) => ({ list, hash })),
     told: told.map(({ channel, status, count, acknowledged }) => ({
       what: `${CHANNEL_TITLES[channel]}, ${STATUS_WORDS[status]}`,

@@ -3,7 +3,7 @@ import type { ChangeSet } from '../../model.ts';
 import { renderCsv } from '../../render/csv.ts';
 import { renderChangesWorkbook } from '../../render/xlsx.ts';
 import { chainAfter, chainBefore } from '../../store/change-chain.ts';
-import { findChangeSet, latestChangeSets } from '../../store/change-sets.ts';
+import { changeSetsThatCorrect, findChangeSet, latestChangeSets } from '../../store/change-sets.ts';
 import { changesOf } from '../../store/changes.ts';
 import { countDeliveries } from '../../store/who-was-told.ts';
 import { presentChange } from '../api/present.ts';
@@ -14,6 +14,8 @@ import type { SiteParts } from './site-parts.ts';
 
 type OfChangeSet = FastifyRequest<{ Params: { changeSetId: string } }>;
 
+/** A document is corrected once or twice; a page of more would say no more. */
+const MOST_CORRECTIONS = 20;
 const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** Adds the page of each rule or notice, with what it changed as files. */
@@ -33,6 +35,10 @@ export function addRule(site: FastifyInstance, { db, baseUrl, actions }: SitePar
         changes: await changesOf(db, changeSet.changeSetId),
         earlier: await chainBefore(db, changeSet),
         later: await chainAfter(db, changeSet.changeSetId),
+        correctedBy:
+          changeSet.document === null
+            ? []
+            : await changeSetsThatCorrect(db, changeSet.document.number, { limit: MOST_CORRECTIONS }),
         source: await sourceOf(changeSet),
         told: await countDeliveries(db, changeSet.changeSetId),
       },

@@ -261,6 +261,47 @@ describe.each(backends)('the pages on $name', ({ open }) => {
       expect(again.statusCode).toBe(304);
     });
 
+    test('leads to the document that corrects it, and from there back, and to what was told before and later', async () => {
+      await store(
+        parts,
+        {
+          changeSetId: 'cs_correction',
+          document: sampleDocument({ number: 'C1-2025-05426', publishedOn: '2025-04-02' }),
+          corrects: ['2025-05426'],
+          knownAt: '2025-04-02T12:45:00.000Z',
+        },
+        [],
+      );
+      await store(
+        parts,
+        {
+          changeSetId: 'cs_again',
+          cause: 'reparse',
+          document: sampleDocument({ number: 'C1-2025-05426', publishedOn: '2025-04-02' }),
+          follows: 'cs_correction',
+          knownAt: '2025-04-03T12:45:00.000Z',
+        },
+        [],
+      );
+      const recordOf = async (path: string) => {
+        const $ = load(await page(path));
+        return (head: string) =>
+          $('dt')
+            .filter((_, one) => $(one).text() === head)
+            .next('dd')
+            .find('a')
+            .map((_, one) => $(one).attr('href'))
+            .get();
+      };
+      const corrected = await recordOf(RULE);
+      expect(corrected('Corrected by')).toEqual(['/changes/cs_correction']);
+      const correction = await recordOf('/changes/cs_correction');
+      expect(correction('Corrects')).toEqual(['/documents/2025-05426']);
+      expect(correction('Told later')).toEqual(['/changes/cs_again']);
+      expect(correction('Corrected by')).toEqual([]);
+      expect((await recordOf('/changes/cs_again'))('Told before')).toEqual(['/changes/cs_correction']);
+    });
+
     test('is found by its document number', async () => {
       const answer = await server.inject('/documents/2025-05426');
       expect([answer.statusCode, answer.headers.location]).toEqual([302, RULE]);
