@@ -3,6 +3,8 @@ export interface Figure {
   name: string;
   /** Null where the figure is none of time. */
   milliseconds: number | null;
+  /** What is shown in place of it. */
+  says?: string;
   baseline: string;
   baselineMilliseconds: number | null;
   /** Ours divided by the baseline: smaller is better. */

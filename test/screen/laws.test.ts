@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { COPIES } from '../../bench/screen/copies.ts';
 import { compareNames } from '../../src/screen/compare-names.ts';
 import { LONGEST_NAME } from '../../src/screen/latin-readings.ts';
 import { buildNameIndex, isAddressLabel } from '../../src/screen/name-index.ts';
@@ -10,20 +11,6 @@ import { readRealList } from '../helpers/real-list.ts';
 const subjects = readRealList();
 const index = buildNameIndex(subjects);
 const names = subjects.flatMap(({ id, names: all }) => all.map((name) => ({ id, name })));
-
-/** What a scribe does to a name without making it another. */
-const COPIES: [string, (name: string) => string][] = [
-  ['as it is', (name) => name],
-  ['in capitals', (name) => name.toUpperCase()],
-  ['without punctuation', (name) => name.replace(/[^\p{L}\p{N}\s]/gu, '')],
-  ['with spaces for punctuation', (name) => name.replace(/[^\p{L}\p{N}\s]/gu, ' ')],
-  ['backwards, word by word', (name) => name.split(/\s+/u).reverse().join(' ')],
-  [
-    'without its last legal form',
-    (name) => name.replace(/,?\s+(?:(?:Co\.|Private),?\s+)?(?:Ltd|LLC|Inc|JSC)\.?$/iu, ''),
-  ],
-  ['without spaces', (name) => name.replace(/\s+/gu, '')],
-];
 
 describe('every name of the real list finds its own entry', () => {
   it.each(COPIES)('%s', (_how, copy) => {
