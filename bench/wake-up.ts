@@ -42,14 +42,18 @@ export async function benchWakeUp(): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const backend of queueBackends) {
     const { median, worst } = await measure(backend);
-    figures.push({
-      name: `an idle worker on ${backend.name} wakes (slowest of ${ROUNDS}; median ${median.toFixed(1)} ms)`,
-      milliseconds: worst,
-      baseline: 'looking every 5 s',
-      baselineMilliseconds: 5_000,
-      ratio: worst / 5_000,
-      goal: { text: 'at most 50 ms', reached: worst <= 50 },
-    });
+    for (const [which, time, most] of [
+      [`median of ${ROUNDS}`, median, 10],
+      [`slowest of ${ROUNDS}`, worst, 50],
+    ] as const)
+      figures.push({
+        name: `an idle worker on ${backend.name} wakes (${which})`,
+        milliseconds: time,
+        baseline: 'looking every 5 s',
+        baselineMilliseconds: 5_000,
+        ratio: time / 5_000,
+        goal: { text: `at most ${most} ms`, reached: time <= most },
+      });
   }
   return figures;
 }
