@@ -8,12 +8,13 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
 
-# There is no build: bin/elwatch runs the sources.
 COPY LICENSE ./
 COPY bin ./bin
 COPY src ./src
 COPY jobs ./jobs
 COPY fixtures ./fixtures
+# The first run makes the bundle of these sources; whoever runs the image may not write here.
+RUN node bin/elwatch --version
 
 # The embedded store and mail as files, where neither a database nor a mail server is named.
 ENV DATA_DIR=/data

@@ -11,13 +11,13 @@ export interface Ran {
   stderr: string;
 }
 
-/** Runs the command as a user does, in a folder and with an environment of its own. */
+/** Runs the command as a user does, in a folder and with an environment of its own; of another checkout where told. */
 export function runElwatch(
   args: readonly string[],
-  { cwd, env }: { cwd: string; env: Record<string, string> },
+  { cwd, env, program = ELWATCH }: { cwd: string; env: Record<string, string>; program?: string },
 ): Promise<Ran> {
   return new Promise((resolve) => {
-    execFile(ELWATCH, args, { cwd, env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) =>
+    execFile(program, args, { cwd, env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
     );
   });
