@@ -11,8 +11,10 @@ export const deliverJob: Job = {
   attempts: 1,
   backoffMs: 1_000,
   async run(parts, { deliveryId, again = '' }, enqueue) {
+    const outcome = await deliver(parts, deliveryId!, 'email');
+    if (outcome !== 'taken') return outcome;
     const channel = await findChannel(parts, deliveryId!);
-    if (channel === 'email') return deliver(parts, deliveryId!);
-    if (channel !== null) await enqueue('post', { deliveryId }, { jobId: `post_${deliveryId}${again}` });
+    if (channel !== null && channel !== 'email')
+      await enqueue('post', { deliveryId }, { jobId: `post_${deliveryId}${again}` });
   },
 };

@@ -6,7 +6,7 @@ import { recordWhatWasSent } from './deliver/record-what-was-sent.ts';
 import { isUntried, retryWait } from './deliver/retry-wait.ts';
 import { sendTold } from './deliver/send-told.ts';
 import { ElwatchError, errorLine } from './errors.ts';
-import type { DeliveryKind, SubscriptionStatus } from './model.ts';
+import type { Channel, DeliveryKind, SubscriptionStatus } from './model.ts';
 import type { Parts } from './parts.ts';
 import {
   areNewestFailed,
@@ -16,9 +16,8 @@ import {
   suppressDelivery,
 } from './store/deliveries.ts';
 import { releaseGathered, suppressGathered } from './store/digests.ts';
+import { findAddressee } from './store/find-addressee.ts';
 import { giveUpAddress } from './store/give-up-address.ts';
-import { findSubscription } from './store/subscriptions.ts';
-import { findSuppression } from './store/suppressed-addresses.ts';
 
 /** The status that a subscription must have for what is not told to active ones. */
 const WANTED_STATUS: Partial<Record<DeliveryKind, SubscriptionStatus>> = {
@@ -30,11 +29,13 @@ const WANTED_STATUS: Partial<Record<DeliveryKind, SubscriptionStatus>> = {
 export type Delivered = 'sent' | 'due' | 'failed' | 'suppressed' | 'taken';
 
 /**
- * Renders and sends one delivery and records what came of it. `taken` where another worker has it or it is
- * done. Never throws for a target's sake: the ledger says when the next try is due.
+ * Renders and sends one delivery and records what came of it. `taken` where another worker has it, it is done, or it
+ * goes by another channel than the wanted one. Never throws for a target's sake: the ledger says when the next try is
+ * due.
  */
-export async function deliver(parts: Parts, deliveryId: string): Promise<Delivered> {
-  const delivery = await claimDelivery(parts.db, deliveryId, parts.now(), await parts.presence.id());
+export async function deliver(parts: Parts, deliveryId: string, wanted?: Channel): Promise<Delivered> {
+  const { db, presence } = parts;
+  const delivery = await claimDelivery(db, deliveryId, parts.now(), await presence.id(), wanted);
   if (delivery === null) return 'taken';
   let isSent = false;
   try {
@@ -94,18 +95,17 @@ async function send(
   delivery: StoredDelivery,
   onSent: () => void,
 ): Promise<'sent' | 'suppressed'> {
-  const subscription = await findSubscription(parts.db, delivery.subscriptionId);
+  const addressee = await findAddressee(parts.db, delivery);
   const suppress = async (reason: string): Promise<'suppressed'> => {
     await suppressDelivery(parts.db, delivery.deliveryId, reason);
     if (delivery.kind === 'digest') await releaseGathered(parts.db, delivery.deliveryId);
     parts.log.info({ ...fieldsOf(delivery), outcome: 'suppressed', reason }, 'delivery suppressed');
     return 'suppressed';
   };
-  if (subscription === null) return suppress('the subscription was removed');
+  if (addressee === null) return suppress('the subscription was removed');
+  const { subscription, suppression } = addressee;
   if (subscription.status !== (WANTED_STATUS[delivery.kind] ?? 'active'))
     return suppress(`the subscription is ${subscription.status}`);
-  const suppression =
-    delivery.channel === 'email' ? await findSuppression(parts.db, delivery.recipient) : null;
   // Whether somebody whose mail came back wants it again can only be asked there.
   if (suppression !== null && (delivery.kind !== 'confirm' || suppression.isComplaint))
     return suppress(`nothing is sent to this address: ${suppression.reason}`);

@@ -109,7 +109,7 @@ test.each(places.filter(({ name }) => name !== 'PGlite and Redis'))(
   async (place) => {
     const { mail, open, start } = await prepare(place);
     const { child: first } = start();
-    await until('the mail', () => mail.messages === 1);
+    await until('the mail', () => mail.messages === 1, 60);
     const isEnded = new Promise((resolve) => first.once('exit', resolve));
     first.kill('SIGKILL');
     await isEnded;
@@ -136,7 +136,7 @@ test.runIf(server !== undefined)(
   async () => {
     const { mail, open, start } = await prepare(server!);
     start();
-    await until('the mail', () => mail.messages === 1);
+    await until('the mail', () => mail.messages === 1, 60);
     const app = await open();
     closers.push(() => app.close());
     const { parts } = app;

@@ -51,14 +51,16 @@ export async function insertDeliveries(tx: Kysely<Schema>, rows: NewDelivery[]):
  * `maybeDuplicate` from then on. The due time is not looked at: whoever runs the job decides when.
  *
  * @param claimedBy the claiming process, see `Presence`
+ * @param channel the only one to be claimed
  */
 export async function claimDelivery(
   db: Kysely<Schema>,
   deliveryId: string,
   now: string,
   claimedBy: number | null,
+  channel?: Channel,
 ): Promise<StoredDelivery | null> {
-  const row = await db
+  let query = db
     .updateTable('delivery')
     .set((eb) => ({
       status: 'sending' as const,
@@ -70,10 +72,9 @@ export async function claimDelivery(
         .$castTo<boolean>(),
     }))
     .where('deliveryId', '=', deliveryId)
-    .where((eb) => eb.or([eb('status', '=', 'due'), isLeft(eb, now)]))
-    .returningAll()
-    .executeTakeFirst();
-  return row ?? null;
+    .where((eb) => eb.or([eb('status', '=', 'due'), isLeft(eb, now)]));
+  if (channel !== undefined) query = query.where('channel', '=', channel);
+  return (await query.returningAll().executeTakeFirst()) ?? null;
 }
 
 /** `outcome` is the mail server's answer or the path of the file. */

@@ -37,6 +37,10 @@ export async function suppressAddress(
     .execute();
 }
 
+export function toSuppression(reason: string): Suppression {
+  return { reason, isComplaint: reason.startsWith(COMPLAINT) };
+}
+
 /** Null for an address that may be sent to. */
 export async function findSuppression(db: Kysely<Schema>, address: string): Promise<Suppression | null> {
   const row = await db
@@ -44,7 +48,7 @@ export async function findSuppression(db: Kysely<Schema>, address: string): Prom
     .select('reason')
     .where('addressHash', '=', hashTarget('email', address))
     .executeTakeFirst();
-  return row === undefined ? null : { reason: row.reason, isComplaint: row.reason.startsWith(COMPLAINT) };
+  return row === undefined ? null : toSuppression(row.reason);
 }
 
 const COMPLAINT = 'complaint-';
