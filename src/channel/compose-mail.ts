@@ -1,4 +1,3 @@
-import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import type Mail from 'nodemailer/lib/mailer/index.js';
 import { toBounceAddress } from '../bounce-address.ts';
 import { ElwatchError } from '../errors.ts';
@@ -73,14 +72,6 @@ export function composeMail(
     disableFileAccess: true,
     disableUrlAccess: true,
   };
-}
-
-/**
- * The bytes of a message. Handed over whole they cost a third less than nodemailer's stream of them, which goes to the
- * socket in dozens of pieces.
- */
-export function buildMail(mail: Mail.Options): Promise<Buffer> {
-  return new MailComposer({ ...mail, newline: 'windows' }).compile().build();
 }
 
 function returnPath({ address, bounceAddress }: Sender, deliveryId: string | undefined): string {

@@ -1,18 +1,27 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import nodemailer from 'nodemailer';
 import { ElwatchError } from '../errors.ts';
-import { buildMail, composeMail, type Sender } from './compose-mail.ts';
+import { composeMail, type Sender } from './compose-mail.ts';
 import type { EmailChannel } from './email-channel.ts';
 
 /** Writes each message as a `.eml` file named by its Message-ID, so that a second try writes the same file. */
 export function createOutbox(from: Sender, directory: string, now = Date.now): EmailChannel {
+  const transport = nodemailer.createTransport({
+    streamTransport: true,
+    buffer: true,
+    newline: 'windows',
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
   return {
     kind: 'outbox',
     async send(message) {
       const mail = composeMail(from, message, now());
+      const info = await transport.sendMail(mail);
       const path = join(directory, `${safeFileName(mail.messageId)}.eml`);
-      await writeWhole(path, await buildMail(mail));
+      await writeWhole(path, info.message as Buffer);
       return { outcome: path };
     },
     async verify() {
@@ -20,7 +29,9 @@ export function createOutbox(from: Sender, directory: string, now = Date.now): E
       await writeWhole(probe, Buffer.alloc(0));
       await rm(probe, { force: true });
     },
-    async close() {},
+    async close() {
+      transport.close();
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import nodemailer from 'nodemailer';
 import { ElwatchError } from '../errors.ts';
-import { buildMail, composeMail, type Sender } from './compose-mail.ts';
+import { composeMail, type Sender } from './compose-mail.ts';
 import { readDkim } from './dkim.ts';
 import { createDomainBackoff } from './domain-backoff.ts';
 import type { EmailChannel, EmailChannelOptions } from './email-channel.ts';
@@ -55,7 +55,7 @@ export function createSmtp(
       const wait = backoff.secondsLeft(domain);
       if (wait > 0) throw waitsFor(domain, wait);
       try {
-        const info = await transport.sendMail({ envelope: mail.envelope, raw: await buildMail(mail) });
+        const info = await transport.sendMail(mail);
         backoff.accept(domain);
         log?.debug({ messageId: mail.messageId, response: info.response }, 'mail accepted');
         return { outcome: String(info.response).replace(/\s+/gu, ' ').slice(0, 300) };
