@@ -128,7 +128,7 @@ describe.each(backends)('what another organisation has, on $name', ({ open }) =>
     path.includes('/watchlists') ? 'watchlists' : path.includes('/subscriptions') ? 'subscriptions' : 'admin';
 
   test.each(SCOPES)(
-    'a token “%s” of another organisation finds nothing by any id, and changes nothing',
+    'a token of the scope %s of another organisation finds nothing by any id, and changes nothing',
     async (scope) => {
       const before = await everything(own);
       expect(before.split(MARK).length).toBeGreaterThan(5);

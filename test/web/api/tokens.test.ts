@@ -71,7 +71,7 @@ describe.each(backends)('tokens of the API on $name', ({ open }) => {
     ['subscriptions', { subscriptions: 200, tokens: 403, screen: 403 }],
     ['watchlists', { subscriptions: 403, tokens: 403, screen: 200 }],
     ['admin', { subscriptions: 200, tokens: 200, screen: 200 }],
-  ] as const)('the scope “%s” opens what it says and no more', async (scope, expected) => {
+  ] as const)('the scope %s opens what it says and no more', async (scope, expected) => {
     await storeSample(parts);
     const headers = await tokenFor(parts, [scope]);
     const names = { names: [{ name: 'Henan Dingxin' }] };
