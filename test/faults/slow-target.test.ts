@@ -11,7 +11,11 @@ describe.each(backends)('hundreds of targets on $name', ({ open }) => {
   }, async () => {
     const database = await open();
     try {
-      const figures = await runSlowTarget(database, { postgresPool: database.queuePool }, TARGETS, 90);
+      const figures = await runSlowTarget(
+        database,
+        { postgresPool: database.queuePool },
+        { targets: TARGETS, mostSeconds: 90 },
+      );
       expect(figures.reached).toBe(TARGETS - 1);
       expect(figures.longestPauseMs).toBeLessThan(1_000);
       expect(figures.mostOvertakenMs).toBeLessThan(1_000);
