@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -183,9 +183,10 @@ async function storm(place: Place): Promise<Storm> {
 }
 
 const results = new URL('results/', import.meta.url);
+const written = new URL('kill-storm.json', results);
 mkdirSync(results, { recursive: true });
 const storms: Storm[] = [];
-/** Stores by name from the command line, or all of them. */
+/** Stores by name from the command line, or all of them; what is written of the others stays. */
 const wanted = process.argv.slice(2);
 for (const place of places.filter(({ name }) =>
   wanted.length > 0 ? wanted.includes(name) : name !== 'PGlite and Redis',
@@ -193,9 +194,11 @@ for (const place of places.filter(({ name }) =>
   const figures = await storm(place);
   storms.push(figures);
   process.stdout.write(`${JSON.stringify(figures)}\n`);
+  const before: Storm[] = existsSync(written) ? JSON.parse(readFileSync(written, 'utf8')).storms : [];
+  const others = before.filter(({ store }) => store !== place.name);
   writeFileSync(
-    new URL('kill-storm.json', results),
-    `${JSON.stringify({ node: process.version, readers: READERS, storms }, null, 2)}\n`,
+    written,
+    `${JSON.stringify({ node: process.version, readers: READERS, storms: [...others, figures] }, null, 2)}\n`,
   );
 }
 const isBroken = (one: Storm) =>
