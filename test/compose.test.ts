@@ -26,6 +26,9 @@ interface Service {
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: { test?: string[]; disable?: boolean };
   restart?: string;
+  read_only?: boolean;
+  tmpfs?: string[];
+  stop_grace_period?: string;
 }
 const compose = parse(read('compose.yaml'), { merge: true }) as {
   services: Record<string, Service>;
@@ -82,6 +85,17 @@ describe('compose.yaml', () => {
     const documented = read('.env.example');
     for (const [, name] of JSON.stringify(own).matchAll(/\$\{(\w+):-/gu))
       expect(documented).toContain(`\n${name}=`);
+  });
+
+  test('lets ours write to scratch alone, and waits for their end longer than it takes', () => {
+    for (const [, { read_only, tmpfs, stop_grace_period, environment }] of own) {
+      expect(read_only).toBe(true);
+      expect(tmpfs!.map((place) => place.split(':')[0])).toEqual(['/tmp', environment!.DATA_DIR]);
+      // Those of the user that the image is run as; a tmpfs is root's unless told.
+      expect(tmpfs![1]).toContain('uid=1000,gid=1000,mode=0700');
+      expect(Number.parseInt(stop_grace_period!, 10)).toBeGreaterThan(25);
+      expect(stop_grace_period).toMatch(/^\d+s$/u);
+    }
   });
 
   test('keeps the queue of Redis whole, and all data in volumes', () => {
