@@ -97,11 +97,12 @@ export interface QueueConnection {
   add(queueName: string, jobName: string, data: object, options: AddOptions): Promise<void>;
   /** For `doctor`: asks the backend for an answer and measures it. Throws `queue-unreachable`. */
   checkQueue(): Promise<{ kind: QueueKind; pingMs: number }>;
-  /** Lets running jobs end, at most 25 s, then closes workers, queues and our own connections. */
+  /** Lets running jobs end, at most 20 s, then closes workers, queues and our own connections. */
   close(): Promise<void>;
 }
 
-const DRAIN_MS = 25_000;
+/** The whole process is to be gone within 25 s: five are left for what is closed after its jobs. */
+const DRAIN_MS = 20_000;
 const CONNECT_MS = 10_000;
 /** By how much the clocks of two hosts may differ. */
 const CLOCK_SLACK_MS = 5_000;
