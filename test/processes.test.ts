@@ -9,10 +9,14 @@ import { openApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { addDays, easternDay } from '../src/days.ts';
 import { startStandIn } from '../src/demo/stand-in.ts';
+import { entryHash, stateHash } from '../src/list/state-hash.ts';
 import { WHOLE_FILTER } from '../src/model.ts';
+import type { Parts } from '../src/parts.ts';
 import { openQueue, type QueueConnection } from '../src/queue.ts';
 import type { Role } from '../src/roles.ts';
+import { startService } from '../src/service.ts';
 import { latestChangeSets } from '../src/store/change-sets.ts';
+import { changesAfter } from '../src/store/changes.ts';
 import { listDeliveries } from '../src/store/deliveries.ts';
 import { currentEntries, earliestDay } from '../src/store/entries.ts';
 import { addSubscription } from '../src/store/subscriptions.ts';
@@ -34,6 +38,86 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
+const today = easternDay(new Date().toISOString());
+const numberOf = (round: number) => `2031-0${7_100 + round}`;
+const ruleOf = (round: number) =>
+  makeSmallRule({
+    number: numberOf(round),
+    publishedOn: today,
+    startPage: 4_100 + 10 * round,
+    adds: [`Round ${round} Optics`],
+  });
+
+async function startUpstream() {
+  const supplement = new URL('../fixtures/list/supplement-4-2025-03-24.xml.gz', import.meta.url);
+  const upstream = await startStandIn({
+    documents: [],
+    supplements: [{ list: 'entity-list', from: addDays(today, -30), xml: await readFile(supplement) }],
+    today,
+  });
+  closers.push(() => upstream.close());
+  return upstream;
+}
+
+/** All that a run must end with, whoever was killed: but for the instants, and numbers that a killed process drew. */
+async function readOutcome(db: Parts['db']) {
+  const changeSets = (await latestChangeSets(db, { limit: 50 })).reverse();
+  const numberOfSet = new Map(changeSets.map((set) => [set.changeSetId, set.document?.number]));
+  return {
+    stateHash: stateHash((await currentEntries(db)).map(entryHash)),
+    changeSets: changeSets.map(
+      ({ changeSetId: _id, knownAt: _known, firstSeq: _first, lastSeq: _last, document, ...content }) => ({
+        ...content,
+        // Each run has an upstream of its own, at an address of its own.
+        document: { ...document, xmlUrl: document?.xmlUrl && new URL(document.xmlUrl).pathname },
+      }),
+    ),
+    changes: (await changesAfter(db, { after: 0, limit: 1_000 })).map(
+      ({ seq: _seq, changeSetId, knownAt: _known, ...change }) => ({
+        ...change,
+        document: numberOfSet.get(changeSetId),
+      }),
+    ),
+  };
+}
+
+/** The same rules, one after the other, in one process that nobody kills, on the embedded store. */
+async function runUndisturbed() {
+  const upstream = await startUpstream();
+  const dataDir = await mkdtemp(join(tmpdir(), 'elwatch-undisturbed-'));
+  closers.push(() => rm(dataDir, { recursive: true, force: true }));
+  const { url } = upstream;
+  const app = await openApp(
+    readConfig({
+      DATA_DIR: dataDir,
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      FEDERAL_REGISTER_URL: url,
+      ECFR_URL: url,
+      GOVINFO_URL: url,
+      CSL_URL: url,
+    }),
+  );
+  const service = await startService(app, { role: 'all', host: '127.0.0.1', everyMs: { poll: 1_000 } });
+  try {
+    const { db } = app.parts;
+    await until('the list', async () => (await earliestDay(db, 'entity-list')) !== null, 60);
+    for (const round of ROUNDS.keys()) {
+      upstream.addDocument(ruleOf(round));
+      await until(
+        `rule ${numberOf(round)}, undisturbed`,
+        async () => (await latestChangeSets(db, { limit: 1, document: numberOf(round) })).length > 0,
+        60,
+      );
+    }
+    return await readOutcome(db);
+  } finally {
+    await app.interrupt();
+    await service.close();
+    await app.close();
+  }
+}
+
 interface Running {
   role: Role;
   child: ChildProcess;
@@ -45,14 +129,8 @@ describe.runIf(servers !== undefined)('two workers, a scheduler and a web proces
   test('killed each in turn, end with the list, the changes and each message once', {
     timeout: 240_000,
   }, async () => {
-    const today = easternDay(new Date().toISOString());
-    const supplement = new URL('../fixtures/list/supplement-4-2025-03-24.xml.gz', import.meta.url);
-    const upstream = await startStandIn({
-      documents: [],
-      supplements: [{ list: 'entity-list', from: addDays(today, -30), xml: await readFile(supplement) }],
-      today,
-    });
-    closers.push(() => upstream.close());
+    const undisturbed = await runUndisturbed();
+    const upstream = await startUpstream();
     const sink = await startSmtpSink();
     closers.push(() => sink.close());
     const dataDir = await mkdtemp(join(tmpdir(), 'elwatch-processes-'));
@@ -104,15 +182,8 @@ describe.runIf(servers !== undefined)('two workers, a scheduler and a web proces
     });
     closers.push(() => queue.close());
     for (const [round, role] of ROUNDS.entries()) {
-      const number = `2031-0${7_100 + round}`;
-      upstream.addDocument(
-        makeSmallRule({
-          number,
-          publishedOn: today,
-          startPage: 4_100 + 10 * round,
-          adds: [`Round ${round} Optics`],
-        }),
-      );
+      const number = numberOf(round);
+      upstream.addDocument(ruleOf(round));
       const id = `of_the_test_${round}`;
       await queue.add('poll', 'poll', {}, { jobId: id, attempts: 1, backoffMs: 1_000 });
       // While the rule is on its way.
@@ -151,9 +222,14 @@ describe.runIf(servers !== undefined)('two workers, a scheduler and a web proces
     const entries = await currentEntries(db);
     expect(entries).toHaveLength(before + ROUNDS.length);
     expect(entries.filter(({ name }) => name.startsWith('Round '))).toHaveLength(ROUNDS.length);
-    expect((await latestChangeSets(db, { limit: 50 })).map(({ outcome }) => outcome)).toEqual(
-      ROUNDS.map(() => 'applied'),
-    );
+    const ended = await readOutcome(db);
+    expect(ended.changeSets.map(({ outcome }) => outcome)).toEqual(ROUNDS.map(() => 'applied'));
+    expect(ended.changes).toHaveLength(ROUNDS.length);
+    expect(ended).toEqual(undisturbed);
+    // One message to each reader about each rule, and no other.
+    const told = (await listDeliveries(db)).map((one) => `${one.changeSetId} ${one.recipient}`);
+    expect(new Set(told).size).toBe(wanted);
+    expect(new Set(sink.received.map(({ mail }) => mail.messageId)).size).toBe(wanted);
     for (const { messageId, maybeDuplicate, recipient } of await listDeliveries(db)) {
       const copies = sink.received.filter(({ mail }) => mail.messageId === messageId);
       expect(copies.length).toBeGreaterThanOrEqual(1);
