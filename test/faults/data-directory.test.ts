@@ -58,8 +58,12 @@ async function countChanges(dataDir: string): Promise<number> {
   }
 }
 /** What a person reads: one line for the fault and one for what helps, and no trace. */
-function expectExplained({ code, stderr }: { code: number; stderr: string }, ...parts: string[]): void {
-  expect(code).toBe(1);
+function expectExplained(
+  { code, stderr }: { code: number; stderr: string },
+  exitCode: number,
+  ...parts: string[]
+): void {
+  expect(code).toBe(exitCode);
   for (const part of parts) expect(stderr).toContain(part);
   expect(stderr).not.toMatch(/\n\s+at /u);
 }
@@ -83,7 +87,7 @@ describe('a data directory in use', { timeout: 120_000 }, () => {
     const dataDir = join(folder, 'data');
     const { child, url } = await startHolder(dataDir);
     for (const args of [['changes'], ['start'], ['export', join(folder, 'x.gz')]])
-      expectExplained(await run(args, dataDir), `process ${child.pid}`, url, 'DATABASE_URL');
+      expectExplained(await run(args, dataDir), 1, `process ${child.pid}`, url, 'DATABASE_URL');
     const { stdout, stderr } = await run(['changes', '--json'], dataDir);
     expect(stdout + stderr).toContain('data-dir-in-use');
     expect((await fetch(`${url}/livez`)).status).toBe(200);
@@ -133,7 +137,7 @@ describe('a disk', { timeout: 120_000 }, () => {
     async () => {
       const disk = join(folder, 'disk');
       mountSmallDisk(disk, 4);
-      expectExplained(await run(['changes'], join(disk, 'data')), join(disk, 'data'), 'full');
+      expectExplained(await run(['changes'], join(disk, 'data')), 5, join(disk, 'data'), 'full');
       expect(existsSync(join(disk, 'data', 'elwatch.lock'))).toBe(false);
     },
   );
@@ -141,11 +145,11 @@ describe('a disk', { timeout: 120_000 }, () => {
   test('that may not be written to is said with its path', async () => {
     const file = join(folder, 'a-file');
     writeFileSync(file, '');
-    expectExplained(await run(['changes'], join(file, 'data')), file, 'DATA_DIR');
+    expectExplained(await run(['changes'], join(file, 'data')), 5, file, 'DATA_DIR');
     if (process.getuid?.() === 0) return;
     const closed = join(folder, 'closed');
     mkdirSync(closed, { mode: 0o500 });
-    expectExplained(await run(['changes'], join(closed, 'data')), closed, 'DATA_DIR');
+    expectExplained(await run(['changes'], join(closed, 'data')), 5, closed, 'DATA_DIR');
     chmodSync(closed, 0o700);
   });
 
@@ -155,7 +159,7 @@ describe('a disk', { timeout: 120_000 }, () => {
     const dataDir = join(disk, 'data');
     await makeStore(dataDir);
     execFileSync('mount', ['-o', 'remount,ro', disk]);
-    expectExplained(await run(['changes'], dataDir), dataDir, 'DATA_DIR');
+    expectExplained(await run(['changes'], dataDir), 5, dataDir, 'DATA_DIR');
     execFileSync('mount', ['-o', 'remount,rw', disk]);
     expect(await countChanges(dataDir)).toBe(1);
   });
@@ -169,7 +173,7 @@ describe('a store', { timeout: 120_000 }, () => {
     const was = readFileSync(version, 'utf8');
     writeFileSync(version, '14\n');
     const ran = await run(['changes'], dataDir);
-    expectExplained(ran, join(dataDir, 'pglite'), '14');
+    expectExplained(ran, 5, join(dataDir, 'pglite'), '14');
     expect(ran.stderr).toMatch(/export|import/u);
     expect(readFileSync(version, 'utf8')).toBe('14\n');
     writeFileSync(version, was);
@@ -190,7 +194,7 @@ describe('a store', { timeout: 120_000 }, () => {
       : [place];
     expect(files.length).toBeGreaterThan(0);
     for (const file of files) writeFileSync(file, readFileSync(file).subarray(0, bytes));
-    expectExplained(await run(['changes'], dataDir), 'does not open', 'backup');
+    expectExplained(await run(['changes'], dataDir), 5, 'does not open', 'backup');
     expect(existsSync(join(dataDir, 'elwatch.lock'))).toBe(false);
   });
 });
