@@ -132,7 +132,7 @@ const AS_IT_CAME: SimpleParserOptions & { ignoreEmbedded: boolean } = {
 };
 
 /** Null where the mail is so broken that nothing can be had from it: it must not keep the others from being read. */
-async function takeApart(source: Buffer): Promise<ReceivedMail | null> {
+export async function takeApart(source: Buffer): Promise<ReceivedMail | null> {
   try {
     const mail = await simpleParser(source.subarray(0, MOST_BYTES), AS_IT_CAME);
     const declared = mail.headers.get('content-type') as
