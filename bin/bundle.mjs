@@ -25,6 +25,9 @@ const CACHE = join(
 );
 /** Names the bundle that holds, and what it was made of. It is written last, so that a bundle it names is whole. */
 const CURRENT = join(CACHE, 'current.json');
+/** There while one process makes a bundle; the others do not wait for it. */
+const MAKING = join(CACHE, 'making');
+const MAKING_MS = 60_000;
 /** What else decides how a bundle comes out; npm writes the first at each installation. */
 const SETTINGS = ['node_modules/.package-lock.json', 'package.json', 'tsconfig.json', 'bin/bundle.mjs'];
 /** A process that runs may still load a part of its own bundle when later ones are there. */
@@ -99,15 +102,29 @@ function isSame(then, now) {
   );
 }
 
-/** @throws where it cannot be written, a source cannot be read, or one was changed meanwhile */
+/** @throws where another makes one, it cannot be written, a source cannot be read, or one was changed meanwhile */
 async function makeBundle() {
   mkdirSync(CACHE, { recursive: true });
+  const making = statSync(MAKING, { throwIfNoEntry: false });
+  // One that died at it says so for ever.
+  if (making !== undefined && Date.now() - making.mtimeMs > MAKING_MS) rmSync(MAKING, { force: true });
+  writeFileSync(MAKING, '', { flag: 'wx' });
+  const { build, stop } = await import('esbuild');
+  try {
+    return await writeBundle(build);
+  } finally {
+    // It would stay as long as this process, with hundreds of megabytes.
+    await stop();
+    rmSync(MAKING, { force: true });
+  }
+}
+
+async function writeBundle(build) {
   const folder = mkdtempSync(join(CACHE, 'made-'));
   // Whoever may read the packages may read this.
   chmodSync(folder, 0o755);
   // The clock of files may be a little behind this one.
   const begun = Date.now() - 50;
-  const { build } = await import('esbuild');
   const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: ['src/cli.ts', ...findThreads('src')],
@@ -132,7 +149,10 @@ async function makeBundle() {
     plugins: [ownFiles],
   });
   const inputs = [...Object.keys(metafile.inputs), ...SETTINGS].map((path) => ({ path, ...describe(path) }));
-  if (inputs.some(({ ctimeMs = 0 }) => ctimeMs >= begun)) throw new Error('a file was changed meanwhile');
+  if (inputs.some(({ ctimeMs = 0 }) => ctimeMs >= begun)) {
+    rmSync(folder, { recursive: true });
+    throw new Error('a file was changed meanwhile');
+  }
   const outputs = readdirSync(folder).map((name) => {
     const path = relative(ROOT, join(folder, name));
     return { path, size: describe(path).size };

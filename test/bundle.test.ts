@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   cp,
   mkdir,
@@ -18,11 +20,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import writeXlsx from 'write-excel-file/node';
+import { freePort } from './helpers/free-port.ts';
 import { type Ran, runElwatch } from './helpers/run-elwatch.ts';
 
 // Each change is a bundle that is made, and two processors may have other work.
 vi.setConfig({ testTimeout: 180_000 });
 
+const ADMIN = 'an-admin-token-that-is-long-enough';
 const root = fileURLToPath(new URL('..', import.meta.url));
 let tree: string;
 let cache: string;
@@ -230,6 +234,58 @@ test('files beside the sources and modules for threads are found from the bundle
   expect(code).toBe(3);
   expect(stdout).toContain('Inspur Group');
   expect(await bundles()).toHaveLength(1);
+});
+
+test('the service serves its pages, its API, feeds and the dashboard of the queues from the bundle', async () => {
+  const port = await freePort();
+  const child = spawn(join(tree, 'bin/elwatch'), ['start'], {
+    cwd: tree,
+    env: {
+      PATH: process.env.PATH ?? '',
+      DATA_DIR: join(tree, 'served'),
+      PORT: String(port),
+      ADMIN_TOKEN: ADMIN,
+      LOG_LEVEL: 'error',
+      ...Object.fromEntries(
+        ['FEDERAL_REGISTER_URL', 'ECFR_URL', 'GOVINFO_URL', 'CSL_URL'].map((name) => [
+          name,
+          'http://127.0.0.1:9',
+        ]),
+      ),
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  try {
+    const at = `http://127.0.0.1:${port}`;
+    await vi.waitFor(async () => expect((await fetch(`${at}/livez`)).status).toBe(200), { timeout: 60_000 });
+    const front = await fetch(at, { headers: { 'accept-encoding': 'br' } });
+    expect([front.status, front.headers.get('content-encoding')]).toEqual([200, 'br']);
+    expect(await front.text()).toContain('</html>');
+    expect(await (await fetch(`${at}/openapi.json`)).json()).toMatchObject({ openapi: expect.any(String) });
+    expect((await fetch(`${at}/feed.atom`)).headers.get('content-type')).toContain('application/atom+xml');
+    expect((await fetch(`${at}/api/v1/entries?noSuchFilter=1`)).status).toBe(400);
+    const signedIn = await fetch(`${at}/sign-in`, {
+      method: 'POST',
+      body: new URLSearchParams({ token: ADMIN }),
+      redirect: 'manual',
+    });
+    expect(signedIn.status).toBe(303);
+    const cookie = signedIn.headers.getSetCookie()[0]!.split(';')[0]!;
+    // Behind them is the package of the queues, which the bundle leaves where it is.
+    await vi.waitFor(
+      async () => {
+        const queues = await fetch(`${at}/operator/queues/api/queues`, { headers: { cookie } });
+        expect(await queues.text()).toContain('"name":"poll"');
+      },
+      { timeout: 30_000 },
+    );
+    expect(await bundles()).toHaveLength(1);
+  } finally {
+    child.kill('SIGTERM');
+    await ended;
+  }
+  expect(child.exitCode).toBe(0);
 });
 
 test('another user may read the bundle, and one in a tree that is copied by an archive holds', async () => {
