@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { jobs } from '../jobs/index.ts';
 import type { Enqueue } from '../jobs/job.ts';
 import { lookAfterService } from './alarm.ts';
@@ -160,11 +161,18 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
   }
 }
 
-/** By a clock of this process and not by the queue, which may be what sleeps. Answers how to stop it. */
-function repeat(
+/** A look that is under way at the end is waited for so long: mail that nobody takes would hold it up for a minute. */
+const LAST_LOOK_MS = 2_000;
+
+/**
+ * By a clock of this process and not by the queue, which may be what sleeps. Answers how to stop it, which takes no
+ * longer than `lastMs`: what is left undone is taken over by another look, of whatever process.
+ */
+export function repeat(
   everyMs: number,
   look: () => Promise<void>,
   onError: (error: unknown) => void,
+  lastMs = LAST_LOOK_MS,
 ): () => Promise<void> {
   let looking: Promise<void> | null = null;
   const timer = setInterval(() => {
@@ -176,7 +184,7 @@ function repeat(
   }, everyMs);
   return async () => {
     clearInterval(timer);
-    await looking;
+    if (looking !== null) await Promise.race([looking, sleep(lastMs)]);
   };
 }
 

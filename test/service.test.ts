@@ -7,7 +7,7 @@ import { fetchBaseline, loadBaseline } from '../src/baseline.ts';
 import { readConfig } from '../src/config.ts';
 import { startStandIn } from '../src/demo/stand-in.ts';
 import { WHOLE_FILTER } from '../src/model.ts';
-import { startService } from '../src/service.ts';
+import { repeat, startService } from '../src/service.ts';
 import { listDeliveries } from '../src/store/deliveries.ts';
 import { currentEntries } from '../src/store/entries.ts';
 import { listSourceStates } from '../src/store/source-state.ts';
@@ -223,4 +223,44 @@ test('a role does its part and no other', async () => {
     (await listSourceStates(app.parts.db)).some((state) => state.failure?.includes('network-error')),
   );
   await worker.close();
+});
+
+describe('what a process looks after by its own clock', () => {
+  test('is waited for at the end where it is under way, and not for long where it hangs', async () => {
+    let looks = 0;
+    let finish!: () => void;
+    const stop = repeat(
+      5,
+      () => {
+        looks += 1;
+        return new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+      },
+      () => {},
+      60_000,
+    );
+    await until('a look', () => looks === 1);
+    let isStopped = false;
+    const stopping = stop().then(() => {
+      isStopped = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(isStopped).toBe(false);
+    finish();
+    await stopping;
+    expect(looks).toBe(1);
+
+    const stopHanging = repeat(
+      5,
+      () => {
+        looks += 1;
+        return new Promise<void>(() => {});
+      },
+      () => {},
+      20,
+    );
+    await until('another look', () => looks === 2);
+    await stopHanging();
+  });
 });
