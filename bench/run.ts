@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import { benchFanOut } from './fan-out.ts';
 import { benchFeed } from './feed.ts';
 import { benchApply, benchDiff, benchFieldDiff } from './lists.ts';
+import { readLongFigures } from './long-runs.ts';
 import { benchMail } from './mail.ts';
 import type { Figure } from './measure.ts';
 import { benchPages } from './pages.ts';
@@ -33,13 +34,6 @@ const BENCHES: Record<string, () => Figure | Figure[] | Promise<Figure[]>> = {
   pages: benchPages,
   start: benchStart,
 };
-/** Figures that a command of their own makes, which takes longer, and the file that it leaves. */
-const BY_OTHERS = [
-  ['npm run eval:screen', 'recall and F1 of screening', 'eval-screen.json'],
-  ['npm run kill:deliver', 'messages lost or doubled where workers are killed', 'kill-deliver.json'],
-  ['npm run mutate:sample', 'mutants that the tests find', null],
-] as const;
-
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0) {
@@ -72,12 +66,17 @@ for (const { name, milliseconds: ours, says, ratio, baseline, baselineMillisecon
     goal?.text ?? '',
   ]);
 process.stdout.write(`${table.toString()}\n`);
-if (asked.length === 0)
-  for (const [command, what, file] of BY_OTHERS) {
-    const last =
-      file !== null && existsSync(new URL(file, results)) ? `; the last run is in bench/results/${file}` : '';
-    process.stdout.write(`${what}: ${command}${last}\n`);
-  }
+if (asked.length === 0) {
+  const long = new Table({
+    head: ['', 'what', 'ours', 'goal', 'by the last run of'],
+    colWidths: [12, 66, 22, 18, 24],
+    wordWrap: true,
+    style: { head: [], border: [] },
+  });
+  for (const { command, name, says, goal, isReached } of readLongFigures())
+    long.push([isReached ? 'pass' : 'fall short', name, says, goal, command]);
+  process.stdout.write(`${long.toString()}\nMutants that the tests find: npm run mutate:sample\n`);
+}
 mkdirSync(results, { recursive: true });
 /** A run of some keeps what others measured before. */
 const latest = new URL('latest.json', results);
