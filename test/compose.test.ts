@@ -149,7 +149,9 @@ describe('the image', () => {
     for (const name of copied) expect(existsSync(join(root, name)), name).toBe(true);
   });
 
-  test('has all that the service needs, and its check of health tells a service from none', async () => {
+  test('has all that the service needs, and its check of health tells a service from none', {
+    timeout: 180_000,
+  }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'elwatch-image-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     for (const name of copied) cpSync(join(root, name), join(folder, name), { recursive: true });
