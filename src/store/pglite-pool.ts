@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PGlite, Results } from '@electric-sql/pglite';
 import { ElwatchError } from '../errors.ts';
 import { createMutex, type Mutex } from './mutex.ts';
@@ -14,6 +15,9 @@ export interface PoolResult {
 
 /** A statement as node-postgres takes it. */
 type Statement = string | { text: string; values?: readonly unknown[] };
+
+/** Statements are answered without a turn of the event loop: after so long, who asks over the network gets one. */
+const TURN_MS = 10;
 
 /**
  * A PGlite behind the interface of `pg.Pool`, for kysely and for BullMQ.
@@ -33,7 +37,7 @@ export class PglitePool extends EventEmitter {
   constructor(pglite: PGlite, waitMs = 30_000) {
     super();
     this.setMaxListeners(0);
-    this.session = { pglite, mutex: createMutex(waitMs), ended: false };
+    this.session = { pglite, mutex: createMutex(waitMs), ended: false, turnedAt: performance.now() };
   }
 
   async connect(): Promise<PgliteClient> {
@@ -61,6 +65,8 @@ interface Session {
   pglite: PGlite;
   mutex: Mutex;
   ended: boolean;
+  /** When the event loop last had a turn that we know of. */
+  turnedAt: number;
 }
 
 /** One checked-out connection. All clients share the session; only a transaction makes one exclusive. */
@@ -108,6 +114,10 @@ export class PgliteClient extends EventEmitter {
     const unlock = this.#unlock ?? (await this.#session.mutex());
     this.#unlock = null;
     try {
+      if (performance.now() - this.#session.turnedAt >= TURN_MS) {
+        await nextTurn();
+        this.#session.turnedAt = performance.now();
+      }
       if (this.#session.ended) throw closedError();
       return await task();
     } finally {

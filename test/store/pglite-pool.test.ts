@@ -117,3 +117,17 @@ test('after its end the pool refuses work with a reason', async () => {
   await pool.end();
   await expect(pool.query('select 1')).rejects.toMatchObject({ code: 'database-closed' });
 });
+
+test('statements one after the other leave a turn to who asks over the network', async () => {
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const end = performance.now() + 500;
+  while (performance.now() < end) await pool.query("insert into note values ('one of many')");
+  isOver = true;
+  expect(turns).toBeGreaterThan(5);
+});
