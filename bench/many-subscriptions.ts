@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
-import { DEFAULT_NOTICES, WHOLE_FILTER } from '../src/model.ts';
-import { toJson } from '../src/store/clean-text.ts';
 import type { Schema } from '../src/store/schema.ts';
+import { PLAIN_SUBSCRIPTION } from '../test/helpers/plain-subscription.ts';
 
 const CHUNK = 1_000;
 
@@ -20,14 +19,8 @@ export async function addSubscriptions(db: Kysely<Schema>, from: number, to: num
             channel: 'email' as const,
             target: `user${start + at}@example.org`,
             targetHash: id,
-            name: '',
+            ...PLAIN_SUBSCRIPTION,
             sealed: null,
-            contact: null,
-            status: 'active' as const,
-            filter: toJson(WHOLE_FILTER),
-            notices: toJson(DEFAULT_NOTICES),
-            schedule: toJson({ mode: 'immediate' as const }),
-            dateLanguage: 'en',
             token: id,
             createdAt,
             confirmedAt: createdAt,

@@ -115,7 +115,12 @@ async function measure(server: Outage['server'], seconds: number): Promise<Outag
   }
 }
 
-if (!hasPrivatePostgres || !hasPrivateRedis) process.exit(75);
+if (!hasPrivatePostgres || !hasPrivateRedis) {
+  process.stderr.write(
+    'Not run: it starts servers of its own, and the programs of PostgreSQL or Redis are not here.\n',
+  );
+  process.exit(75);
+}
 const given = process.argv.slice(2).map(Number);
 for (const seconds of given.length > 0 ? given : [10, 60, 600]) {
   // Each has a service and servers of its own, and most of the time nothing happens.

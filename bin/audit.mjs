@@ -7,6 +7,12 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const NOT_ASKED = 75;
 
+/** Words of the registry on one line, without what a terminal would obey. */
+const clean = (text) =>
+  String(text)
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .slice(0, 300);
+
 /** The report of `npm audit --json`, or null where npm printed something else. */
 function readReport(text) {
   try {
@@ -27,19 +33,18 @@ const report = readReport(stdout ?? '');
 if (report === null) {
   const why = /^npm (?:warn audit|error) (.*)$/mu.exec(stderr ?? '')?.[1] ?? 'npm audit gave no report';
   process.stderr.write(
-    `Not asked: the registry does not say which packages have known weaknesses (${why.replace(/ - .*$/u, '')}).\n` +
+    `Not asked: the registry does not say which packages have known weaknesses (${clean(why.replace(/ - .*$/u, ''))}).\n` +
       'Run this again with a registry that answers, at the latest before a release.\n',
   );
   process.exit(NOT_ASKED);
 }
 const found = Object.values(report.vulnerabilities);
-for (const { name, severity, range, via, fixAvailable } of found) {
+for (const { name, severity, range, via = [], fixAvailable } of found) {
   const titles = via.filter((one) => typeof one === 'object').map(({ title, url }) => `${title} (${url})`);
   const through = via.filter((one) => typeof one === 'string');
   const cause = titles.length > 0 ? titles.join('; ') : `through ${through.join(', ')}`;
-  process.stdout.write(
-    `${severity}: ${name} ${range}: ${cause}${fixAvailable ? '; an update mends it' : ''}\n`,
-  );
+  const said = [`${severity}: ${name} ${range}: ${cause}`, ...(fixAvailable ? ['an update mends it'] : [])];
+  process.stdout.write(`${said.map(clean).join('; ')}\n`);
 }
 if (found.length === 0) process.stdout.write('No package that runs has a known weakness.\n');
 process.exit(found.length === 0 ? 0 : 1);

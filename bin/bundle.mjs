@@ -69,9 +69,13 @@ export async function openBundle() {
   return findBundle() ?? (await makeBundle().catch(() => null));
 }
 
-/** Has a bundle that could not be loaded made anew by the next process. */
+/** Has a bundle that could not be loaded made anew by the next process, where this one may write. */
 export function forgetBundle() {
-  rmSync(CURRENT, { force: true });
+  try {
+    rmSync(CURRENT, { force: true });
+  } catch {
+    // In a tree that is read-only the sources are run at every start.
+  }
 }
 
 /** Null unless every file that it was made of, and every file of its own, is as it was then. */
@@ -109,12 +113,11 @@ async function makeBundle() {
   // One that died at it says so for ever.
   if (making !== undefined && Date.now() - making.mtimeMs > MAKING_MS) rmSync(MAKING, { force: true });
   writeFileSync(MAKING, '', { flag: 'wx' });
-  const { build, stop } = await import('esbuild');
   try {
-    return await writeBundle(build);
-  } finally {
+    const { build, stop } = await import('esbuild');
     // It would stay as long as this process, with hundreds of megabytes.
-    await stop();
+    return await writeBundle(build).finally(stop);
+  } finally {
     rmSync(MAKING, { force: true });
   }
 }

@@ -87,7 +87,7 @@ describe('npm run audit', () => {
         {
           id: 1,
           url: 'https://advisories.example/1',
-          title: 'Reads too much',
+          title: 'Reads\u001b[2J too much\u202e',
           severity: 'moderate',
           vulnerable_versions: '>=1.0.0',
           cwe: [],
@@ -97,7 +97,7 @@ describe('npm run audit', () => {
     });
     const { code, text } = await runAudit(registry.url);
     expect(code).toBe(1);
-    expect(text).toContain('moderate: saxes >=1.0.0: Reads too much (https://advisories.example/1)');
+    expect(text).toContain('moderate: saxes >=1.0.0: Reads [2J too much (https://advisories.example/1)');
   });
 
   test('never takes a registry that does not answer for one that knows of nothing', async () => {

@@ -9,14 +9,14 @@ const MOST_MS = 5_000;
 
 describe.each(backends)('hundreds of targets on $name', ({ open }) => {
   test('are told in their order, and none waits for one of them that hangs', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const database = await open();
     try {
       const figures = await runSlowTarget(
         database,
         { postgresPool: database.queuePool },
-        { targets: TARGETS, mostSeconds: 100 },
+        { targets: TARGETS, mostSeconds: 250 },
       );
       expect(figures.reached).toBe(TARGETS - 1);
       expect(figures.longestPauseMs).toBeLessThan(MOST_MS);

@@ -1,10 +1,9 @@
 import { sealTarget } from '../../src/channel/sealed-target.ts';
 import { makeWebhookSecret } from '../../src/channel/webhook-secret.ts';
-import { DEFAULT_NOTICES, WHOLE_FILTER } from '../../src/model.ts';
 import type { Parts } from '../../src/parts.ts';
-import { toJson } from '../../src/store/clean-text.ts';
 import { hashTarget } from '../../src/store/hash-target.ts';
 import { addOrganisation } from '../../src/store/organisations.ts';
+import { PLAIN_SUBSCRIPTION } from './plain-subscription.ts';
 
 const CHUNK = 500;
 
@@ -27,14 +26,8 @@ export async function addTargets(
           channel: 'webhook' as const,
           target: url,
           targetHash: hashTarget('webhook', url),
-          name: '',
+          ...PLAIN_SUBSCRIPTION,
           sealed: sealTarget(secrets, { url, secrets: [{ value: makeWebhookSecret(), until: null }] }),
-          contact: null,
-          status: 'active' as const,
-          filter: toJson(WHOLE_FILTER),
-          notices: toJson(DEFAULT_NOTICES),
-          schedule: toJson({ mode: 'immediate' as const }),
-          dateLanguage: 'en',
           token: `target-${from + of}`,
           createdAt: now(),
           confirmedAt: now(),
