@@ -92,7 +92,7 @@ describe.each(backends.slice(0, 1))('the time that a body may take', ({ open }) 
       write,
       socket,
       answered: async () => {
-        await Promise.race([gone, pause(4_000)]);
+        await Promise.race([gone, pause(30_000)]);
         return text;
       },
     };
