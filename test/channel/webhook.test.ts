@@ -281,8 +281,9 @@ test('a slow target does not hold the messages to others', async () => {
   await slow.send({ url: `${quick.origin}/` });
   expect(Date.now() - begun).toBeLessThan(1_000);
   expect(new Set(await Promise.all(waiting))).toEqual(new Set(['target-timeout']));
-  // Those that never had a connection were given up and not sent late.
-  expect(slow.receiver.received.length).toBeLessThanOrEqual(4);
+  // Those that waited for a connection were given up and not sent late. Each of the four that a timeout frees may take
+  // one more whose own time ends milliseconds later.
+  expect(slow.receiver.received.length).toBeLessThanOrEqual(8);
 });
 
 test('a target that the operator does not allow is never connected to', async () => {
