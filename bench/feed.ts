@@ -71,7 +71,8 @@ export async function benchFeed(): Promise<Figure[]> {
   }
 }
 
-async function addChangeSets(database: TestDatabase): Promise<void> {
+/** As many change sets as a feed has items. */
+export async function addChangeSets(database: TestDatabase): Promise<void> {
   for (let at = 0; at < CHANGE_SETS; at += 1) {
     const number = `2025-${10_000 + at}`;
     const changes = Array.from({ length: ENTRIES }, (_none, entry) =>

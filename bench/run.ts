@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import Table from 'cli-table3';
 import { benchFanOut } from './fan-out.ts';
 import { benchFeed } from './feed.ts';
+import { benchFeedScreening } from './feed-screening.ts';
 import { benchApply, benchDiff, benchFieldDiff } from './lists.ts';
 import { readLongFigures } from './long-runs.ts';
 import { benchMail } from './mail.ts';
@@ -30,6 +31,7 @@ const BENCHES: Record<string, () => Figure | Figure[] | Promise<Figure[]>> = {
   publication: benchPublication,
   mail: benchMail,
   feed: benchFeed,
+  'feed-screening': benchFeedScreening,
   'fan-out': benchFanOut,
   pages: benchPages,
   start: benchStart,

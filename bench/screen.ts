@@ -19,7 +19,7 @@ const SAMPLE = 100;
 const RULE_NAMES = 240;
 
 /** Counterparties as a customer has them: one of a hundred is on the list, misspelled; the rest mix its words. */
-function makeCounterparties(listed: readonly string[], count: number): Subject[] {
+export function makeCounterparties(listed: readonly string[], count: number): Subject[] {
   const random = seededRandom(1);
   const pick = <T>(items: readonly T[]) => items[Math.floor(random() * items.length)]!;
   const words = [...new Set(listed.flatMap((name) => name.split(/\s+/u)))];
@@ -32,7 +32,7 @@ function makeCounterparties(listed: readonly string[], count: number): Subject[]
 }
 
 /** The names of the list, as what others compare with them. */
-function readListed() {
+export function readListed() {
   const { entries } = readSupplement(admitXml(readSupplementInput()));
   const subjects = entries.map((entry, at) => entrySubject({ ...entry, entryId: String(at) }));
   return { subjects, listed: subjects.flatMap(({ names }) => names) };
