@@ -1,22 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
-import { addDays, easternDay } from '../src/days.ts';
-import { startStandIn } from '../src/demo/stand-in.ts';
-import { entryHash, stateHash } from '../src/list/state-hash.ts';
+import { easternDay } from '../src/days.ts';
 import { WHOLE_FILTER } from '../src/model.ts';
-import type { Parts } from '../src/parts.ts';
 import { openQueue, type QueueConnection } from '../src/queue.ts';
 import type { Role } from '../src/roles.ts';
-import { startService } from '../src/service.ts';
 import { latestChangeSets } from '../src/store/change-sets.ts';
-import { changesAfter } from '../src/store/changes.ts';
 import { listDeliveries } from '../src/store/deliveries.ts';
 import { currentEntries, earliestDay } from '../src/store/entries.ts';
 import { addSubscription } from '../src/store/subscriptions.ts';
@@ -26,6 +21,7 @@ import { openRedisDatabase } from './helpers/redis-database.ts';
 import { ELWATCH } from './helpers/run-elwatch.ts';
 import { makeSmallRule } from './helpers/small-rule.ts';
 import { startSmtpSink } from './helpers/smtp-sink.ts';
+import { readOutcome, runUndisturbed, startListUpstream, upstreamAddresses } from './helpers/undisturbed.ts';
 import { until } from './helpers/until.ts';
 
 const servers = places.find(({ name }) => name === 'PostgreSQL and Redis');
@@ -49,73 +45,9 @@ const ruleOf = (round: number) =>
   });
 
 async function startUpstream() {
-  const supplement = new URL('../fixtures/list/supplement-4-2025-03-24.xml.gz', import.meta.url);
-  const upstream = await startStandIn({
-    documents: [],
-    supplements: [{ list: 'entity-list', from: addDays(today, -30), xml: await readFile(supplement) }],
-    today,
-  });
+  const upstream = await startListUpstream(today);
   closers.push(() => upstream.close());
   return upstream;
-}
-
-/** All that a run must end with, whoever was killed: but for the instants, and numbers that a killed process drew. */
-async function readOutcome(db: Parts['db']) {
-  const changeSets = (await latestChangeSets(db, { limit: 50 })).reverse();
-  const numberOfSet = new Map(changeSets.map((set) => [set.changeSetId, set.document?.number]));
-  return {
-    stateHash: stateHash((await currentEntries(db)).map(entryHash)),
-    changeSets: changeSets.map(
-      ({ changeSetId: _id, knownAt: _known, firstSeq: _first, lastSeq: _last, document, ...content }) => ({
-        ...content,
-        // Each run has an upstream of its own, at an address of its own.
-        document: { ...document, xmlUrl: document?.xmlUrl && new URL(document.xmlUrl).pathname },
-      }),
-    ),
-    changes: (await changesAfter(db, { after: 0, limit: 1_000 })).map(
-      ({ seq: _seq, changeSetId, knownAt: _known, ...change }) => ({
-        ...change,
-        document: numberOfSet.get(changeSetId),
-      }),
-    ),
-  };
-}
-
-/** The same rules, one after the other, in one process that nobody kills, on the embedded store. */
-async function runUndisturbed() {
-  const upstream = await startUpstream();
-  const dataDir = await mkdtemp(join(tmpdir(), 'elwatch-undisturbed-'));
-  closers.push(() => rm(dataDir, { recursive: true, force: true }));
-  const { url } = upstream;
-  const app = await openApp(
-    readConfig({
-      DATA_DIR: dataDir,
-      PORT: '0',
-      LOG_LEVEL: 'silent',
-      FEDERAL_REGISTER_URL: url,
-      ECFR_URL: url,
-      GOVINFO_URL: url,
-      CSL_URL: url,
-    }),
-  );
-  const service = await startService(app, { role: 'all', host: '127.0.0.1', everyMs: { poll: 1_000 } });
-  try {
-    const { db } = app.parts;
-    await until('the list', async () => (await earliestDay(db, 'entity-list')) !== null, 60);
-    for (const round of ROUNDS.keys()) {
-      upstream.addDocument(ruleOf(round));
-      await until(
-        `rule ${numberOf(round)}, undisturbed`,
-        async () => (await latestChangeSets(db, { limit: 1, document: numberOf(round) })).length > 0,
-        60,
-      );
-    }
-    return await readOutcome(db);
-  } finally {
-    await app.interrupt();
-    await service.close();
-    await app.close();
-  }
 }
 
 interface Running {
@@ -129,7 +61,7 @@ describe.runIf(servers !== undefined)('two workers, a scheduler and a web proces
   test('killed each in turn, end with the list, the changes and each message once', {
     timeout: 240_000,
   }, async () => {
-    const undisturbed = await runUndisturbed();
+    const undisturbed = await runUndisturbed([...ROUNDS.keys()].map(ruleOf), today);
     const upstream = await startUpstream();
     const sink = await startSmtpSink();
     closers.push(() => sink.close());
@@ -147,10 +79,7 @@ describe.runIf(servers !== undefined)('two workers, a scheduler and a web proces
       DATA_DIR: dataDir,
       SMTP_URL: sink.url,
       MAIL_FROM: 'alerts@example.org',
-      FEDERAL_REGISTER_URL: upstream.url,
-      ECFR_URL: upstream.url,
-      GOVINFO_URL: upstream.url,
-      CSL_URL: upstream.url,
+      ...upstreamAddresses(upstream),
       LOG_LEVEL: 'info',
     };
     const app = await openApp(readConfig({ ...settings, LOG_LEVEL: 'silent' }));

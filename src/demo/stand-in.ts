@@ -33,6 +33,8 @@ export interface StandInOptions {
   today?: string;
   port?: number;
   host?: string;
+  /** Asked at each request what is to go wrong with it, beside what `failNext` was told; null for nothing. */
+  drawFault?: (path: string) => Fault | null;
 }
 
 /** A request that the stand-in got; `sentBytes` is what went out for it, counted on its connection. */
@@ -164,7 +166,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
 
   function takeFault(path: string): Fault | null {
     const due = faults.find(({ prefix, left }) => left > 0 && path.startsWith(prefix));
-    if (!due) return null;
+    if (!due) return options.drawFault?.(path) ?? null;
     due.left -= 1;
     return due.fault;
   }

@@ -16,6 +16,9 @@ export interface StartedElwatch {
   /** Asks it to end, and answers its exit code. */
   stop(): Promise<number | null>;
   kill(): void;
+  signal(name: NodeJS.Signals): void;
+  /** Its exit code, or the signal that ended it. */
+  ended: Promise<number | NodeJS.Signals>;
 }
 
 /** Runs `elwatch start` as a process of its own, with this environment and no other. */
@@ -24,6 +27,7 @@ export function startElwatch(env: Record<string, string>, ...args: string[]): St
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
   const lines: LogLine[] = [];
   let said = '';
   let rest = '';
@@ -33,22 +37,27 @@ export function startElwatch(env: Record<string, string>, ...args: string[]): St
     rest = all.pop()!;
     lines.push(...all.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogLine));
   });
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
+  const end = async (signal: NodeJS.Signals) => {
+    if (!isRunning()) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  };
   const first = () => lines.find(({ msg }) => msg === 'started');
   return {
     lines,
     said: () => said,
     started: async () => {
-      await until('the service', () => first() !== undefined || child.exitCode !== null, 120);
+      await until('the service', () => first() !== undefined || !isRunning(), 120);
       if (first() === undefined) throw new Error(`it ended with ${child.exitCode}: ${said}`);
       return first() as unknown as { url: string | null; metrics: string | null };
     },
     stop: async () => {
-      if (child.exitCode === null) {
-        child.kill('SIGTERM');
-        await once(child, 'exit');
-      }
+      await end('SIGTERM');
       return child.exitCode;
     },
-    kill: () => void child.kill('SIGKILL'),
+    kill: () => end('SIGKILL'),
+    signal: (name) => void child.kill(name),
+    ended,
   };
 }

@@ -8,7 +8,8 @@ import { type Reply, replyHtml, replyJson, replyNotFound } from './reply.ts';
 /**
  * What can go wrong with an answer. A number is a status as the site gives it (403 and 503 are pages, 404 is the
  * API's own, 429 says Retry-After: 1); `{ status, retryAfter, html }` says more. `truncate` and `truncate-gzip`
- * cut the true answer; `stall` sends nothing and `stall-body` one byte; `huge` and `gzip-bomb` send 1 GB.
+ * cut the true answer; `slow` sends it after two seconds, `stall` sends nothing and `stall-body` one byte; `huge` and
+ * `gzip-bomb` send 1 GB.
  */
 export type Fault =
   | number
@@ -19,6 +20,7 @@ export type Fault =
   | 'empty'
   | 'truncate'
   | 'truncate-gzip'
+  | 'slow'
   | 'stall'
   | 'stall-body'
   | 'huge'
@@ -29,6 +31,7 @@ export type Fault =
   | 'paging-reset';
 
 const MEGABYTE = 1024 * 1024;
+const SLOW_MS = 2_000;
 
 /** The answer in place of the true one, for faults that are answers; null for those in how it is sent. */
 export function replyFaulty(fault: Fault, reply: Reply): Reply | null {
@@ -71,6 +74,7 @@ export async function sendFaulty(fault: Fault, reply: Reply, response: ServerRes
   const begin = (headers: Record<string, string | number>) =>
     response.writeHead(200, { 'content-type': reply.type, ...headers });
   if (fault === 'stall') return true;
+  if (fault === 'slow') await wait(SLOW_MS);
   if (fault === 'reset') {
     response.socket?.resetAndDestroy();
   } else if (fault === 'stall-body') {
