@@ -16,8 +16,9 @@ export function untilSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-/** `elwatch start`: runs the service until it is told to stop. */
+/** `elwatch start`: runs the service until it is told to stop, which it may be before it has begun. */
 export async function runStart(config: Config, role: Role): Promise<void> {
+  const stopped = untilSignal();
   const app = await openApp(config);
   try {
     const service = await startService(app, { role }).catch(async (error: unknown) => {
@@ -35,7 +36,7 @@ export async function runStart(config: Config, role: Role): Promise<void> {
       'started',
     );
     if (service.url) process.stderr.write(`Entity List Watch listens on ${service.url}; Ctrl-C stops it.\n`);
-    const signal = await untilSignal();
+    const signal = await stopped;
     app.parts.log.info({ signal }, 'stopping');
     await app.interrupt();
     await service.close();
