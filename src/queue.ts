@@ -153,6 +153,7 @@ function connect(backend: Backend, log: QueueLog): QueueConnection {
 
   const isScheduled: QueueConnection['isScheduled'] = async (queueName, schedulerId, { everyMs }) => {
     const known = await queue(queueName).getJobScheduler(schedulerId);
+    // Its interval is not compared: beside a scheduler of another version each would undo what the other declared.
     return known?.next !== undefined && known.next <= Date.now() + everyMs + CLOCK_SLACK_MS;
   };
 

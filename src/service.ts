@@ -94,34 +94,30 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
       metricsServer = opened;
       undo.push(() => opened.close());
     }
+    const ofQueue = {
+      redisUrl: config.redisUrl,
+      ...(options.redisPrefix === undefined ? {} : { redisPrefix: options.redisPrefix }),
+      postgresPool: database.queuePool,
+      log: parts.log,
+    };
+    const viewOf = (connection: QueueConnection): QueueView => ({
+      connection,
+      names: Object.keys(jobs),
+      canListWorkers: connection.kind === 'redis' || database.kind === 'postgres',
+      checkSources: async () => {
+        const enqueue = enqueueIn(connection);
+        for (const name of ['poll', 'inspect']) await enqueue(name, {}, { jobId: `${name}_now` });
+      },
+    });
     let queue: QueueConnection | null = null;
     if (runs('worker', 'scheduler')) {
       const traces = await openTracesOf(app);
       if (traces !== null) undo.push(() => traces.close());
-      const opened = await openQueue({
-        telemetry: traces?.telemetry,
-        redisUrl: config.redisUrl,
-        ...(options.redisPrefix === undefined ? {} : { redisPrefix: options.redisPrefix }),
-        postgresPool: database.queuePool,
-        log: parts.log,
-      });
+      const opened = await openQueue({ ...ofQueue, telemetry: traces?.telemetry });
       queue = opened;
       undo.push(() => opened.close());
-      const enqueue: Enqueue = (name, data, { jobId, delayMs }) =>
-        opened.add(name, name, data, {
-          jobId,
-          attempts: jobs[name]!.attempts,
-          backoffMs: jobs[name]!.backoffMs,
-          ...(delayMs === undefined ? {} : { delayMs }),
-        });
-      queues = {
-        connection: opened,
-        names: Object.keys(jobs),
-        canListWorkers: opened.kind === 'redis' || database.kind === 'postgres',
-        checkSources: async () => {
-          for (const name of ['poll', 'inspect']) await enqueue(name, {}, { jobId: `${name}_now` });
-        },
-      };
+      const enqueue = enqueueIn(opened);
+      queues = viewOf(opened);
       const schedules: Schedule[] = [];
       for (const [name, job] of Object.entries(jobs)) {
         if (runs('worker'))
@@ -145,7 +141,16 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
         const again = `_${await parts.presence.id()}`;
         await enqueue('sweep', { again }, { jobId: `sweep${again}` });
       }
-    }
+    } else
+      undo.push(
+        lookForQueue(
+          () => openQueue(ofQueue),
+          (opened) => {
+            queues = opened === null ? null : viewOf(opened);
+          },
+          (error) => parts.log.warn({ error: errorLine(error) }, 'the queues cannot be shown'),
+        ),
+      );
     if (!options.unscheduled?.includes('alarm'))
       undo.push(
         repeat(
@@ -186,6 +191,47 @@ export function repeat(
     clearInterval(timer);
     if (looking !== null) await Promise.race([looking, sleep(lastMs)]);
   };
+}
+
+/** How often a process that has no part in the queues tries to see them. */
+const QUEUE_MS = 10_000;
+
+/**
+ * Pages do not wait for Redis, but their operator pages show the queues from when they can be had. Answers how to stop
+ * it, which closes what was opened.
+ */
+function lookForQueue(
+  open: () => Promise<QueueConnection>,
+  show: (opened: QueueConnection | null) => void,
+  onError: (error: unknown) => void,
+): () => Promise<void> {
+  let isOver = false;
+  let opened: QueueConnection | null = null;
+  const look = async () => {
+    if (opened !== null) return;
+    const connection = await open();
+    if (isOver) return connection.close();
+    opened = connection;
+    show(connection);
+  };
+  const first = look().catch(onError);
+  const stop = repeat(QUEUE_MS, () => first.then(look), onError);
+  return async () => {
+    isOver = true;
+    show(null);
+    await stop();
+    await opened?.close();
+  };
+}
+
+function enqueueIn(queue: QueueConnection): Enqueue {
+  return (name, data, { jobId, delayMs }) =>
+    queue.add(name, name, data, {
+      jobId,
+      attempts: jobs[name]!.attempts,
+      backoffMs: jobs[name]!.backoffMs,
+      ...(delayMs === undefined ? {} : { delayMs }),
+    });
 }
 
 interface Schedule {

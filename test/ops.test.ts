@@ -157,6 +157,7 @@ describe('ops/alerts.yml', () => {
         'ElwatchEventLoopBlocked',
         'ElwatchStoreDown',
         'ElwatchGone',
+        'ElwatchFewerProcesses',
       ]),
     );
     expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);

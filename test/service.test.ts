@@ -191,6 +191,64 @@ describe.each(places)('the service with its store and queue on $name', ({ open }
   });
 });
 
+describe('a process with pages alone', () => {
+  const ADMIN = 'an-admin-token-that-is-long-enough';
+
+  async function startPages(environment: Record<string, string>, redisPrefix?: string) {
+    const dataDir = later(await mkdtemp(join(tmpdir(), 'elwatch-test-')), (path) =>
+      rm(path, { recursive: true, force: true }),
+    );
+    const unreachable = 'http://127.0.0.1:9';
+    const config = readConfig({
+      ...{ DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'silent', ADMIN_TOKEN: ADMIN, ...environment },
+      ...{ FEDERAL_REGISTER_URL: unreachable, ECFR_URL: unreachable },
+      ...{ GOVINFO_URL: unreachable, CSL_URL: unreachable },
+    });
+    const app = later(await openApp(config), (opened) => opened.close());
+    const prefix = redisPrefix === undefined ? {} : { redisPrefix };
+    const web = later(await startService(app, { role: 'web', host: '127.0.0.1', ...prefix }), (started) =>
+      started.close(),
+    );
+    const signedIn = await fetch(`${web.url}/sign-in`, {
+      method: 'POST',
+      body: new URLSearchParams({ token: ADMIN }),
+      redirect: 'manual',
+    });
+    const cookie = signedIn.headers.getSetCookie()[0]!.split(';')[0]!;
+    const ask = (path: string, form?: URLSearchParams) =>
+      fetch(`${web.url}${path}`, {
+        ...(form === undefined ? {} : { method: 'POST', body: form }),
+        headers: { cookie },
+      });
+    return { app, prefix, ask };
+  }
+
+  test.each(places)('shows the queues on $name and can have the sources checked', async ({ open }) => {
+    const place = later(await open(), (opened) => opened.forget());
+    const { app, prefix, ask } = await startPages(place.environment, place.redisPrefix);
+    await until('the queues', async () =>
+      (await (await ask('/operator/queues/api/queues')).text()).includes('"name":"poll"'),
+    );
+    const csrf = /name="csrf" value="([^"]+)"/u.exec(await (await ask('/operator/sources')).text())![1]!;
+    expect(await (await ask('/operator/sources/check', new URLSearchParams({ csrf }))).text()).toContain(
+      'are being asked',
+    );
+    // It has put them into the queue, and a worker takes them from there.
+    const asked = async () => (await listSourceStates(app.parts.db)).some(({ failure }) => failure !== null);
+    expect(await asked()).toBe(false);
+    later(await startService(app, { role: 'worker', ...prefix }), (started) => started.close());
+    await until('a source that was asked', asked);
+  });
+
+  test('begins while Redis is away, and says so where the queues would be', async () => {
+    const { ask } = await startPages({ REDIS_URL: 'redis://127.0.0.1:9' });
+    const queues = await ask('/operator/queues');
+    expect(queues.status).toBe(404);
+    expect(await queues.text()).toContain('does not see the queue yet');
+    expect(await (await ask('/operator/sources')).text()).toContain('does not see the queue yet');
+  });
+});
+
 test('a role does its part and no other', async () => {
   const dataDir = later(await mkdtemp(join(tmpdir(), 'elwatch-test-')), (path) =>
     rm(path, { recursive: true, force: true }),

@@ -25,7 +25,7 @@ const LABEL_LISTS = new Set(['by', 'without', 'on', 'ignoring']);
 const OPERATORS = new Set(['and', 'or', 'unless', 'bool']);
 
 const TOKEN =
-  /\s*(?:(?<text>"(?:[^"\\]|\\.)*")|(?<range>\[(?:\d+[smhdwy]|\$__(?:range|rate_interval))\])|(?<number>\d+(?:\.\d+)?)|(?<name>[A-Za-z_:][\w:]*)|(?<sign>=~|!~|!=|==|>=|<=|[-+*/%^()<>={},]))/uy;
+  /\s*(?:(?<text>"(?:[^"\\]|\\.)*")|(?<range>\[(?:\d+[smhdwy]|\$__(?:range|rate_interval))\])|(?<duration>\d+[smhdwy]\b)|(?<number>\d+(?:\.\d+)?)|(?<name>[A-Za-z_:][\w:]*)|(?<sign>=~|!~|!=|==|>=|<=|[-+*/%^()<>={},]))/uy;
 
 /**
  * Reads an expression as far as its metrics and labels go. It takes less than Prometheus does, so what is not known
@@ -75,6 +75,11 @@ export function readPromql(expression: string): Read {
     }
     read.selectors.push(selector);
     if (tokens[at]?.kind === 'range') take();
+    if (peek() === 'offset') {
+      take();
+      const { kind, text } = take();
+      if (kind !== 'duration') throw new Error(`“${text}” is no duration: ${expression}`);
+    }
   };
   let depth = 0;
   while (at < tokens.length) {

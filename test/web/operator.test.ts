@@ -153,7 +153,7 @@ describe.each(backends)('the operator pages on $name', ({ open }) => {
 
   test('each say in a sentence that they are empty', async () => {
     expect(await textOf('/operator')).toContain('Nothing waits for you.');
-    expect(await textOf('/operator')).toContain('This process has no queue');
+    expect(await textOf('/operator')).toContain('This process does not see the queue yet');
     expect(await textOf('/operator/held')).toContain('No document is held.');
     expect(await textOf('/operator/deliveries')).toContain('Nothing was sent yet.');
     expect(await textOf('/operator/sources')).toContain('No source was asked yet.');
@@ -161,7 +161,10 @@ describe.each(backends)('the operator pages on $name', ({ open }) => {
     expect(await textOf('/operator/audit')).toContain('No audit ran yet.');
     expect(await textOf('/operator/backfill')).toContain('No backfill ran since this process began.');
     const queues = await browser.get('/operator/queues');
-    expect([queues.statusCode, queues.body.includes('This process has no queue')]).toEqual([404, true]);
+    expect([queues.statusCode, queues.body.includes('This process does not see the queue yet')]).toEqual([
+      404,
+      true,
+    ]);
   });
 
   test('are kept by nobody and run no script of theirs', async () => {

@@ -31,7 +31,7 @@ export interface OperatorActions {
   /** Parts of the whole ledger as a file, the oldest delivery first. */
   ledger(format: 'csv' | 'json'): AsyncIterable<string>;
   backfill: BackfillRuns;
-  /** The queues of this process; null where it has none. */
+  /** The queues; null while they cannot be had. */
   queues(): QueueView | null;
 }
 

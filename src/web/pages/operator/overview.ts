@@ -32,7 +32,7 @@ const renderOverview = template<View>(`<h1>Operator</h1>
 <h2>Sources</h2>
 <%~ it.sources %>
 <h2>Queues</h2>
-<% if (it.queues === null) { %><p>This process has no queue: it serves pages alone. Look at the process with the role “worker”, or start this one with the role “all”.</p><% } else { %>
+<% if (it.queues === null) { %><p>This process does not see the queue yet, and tries again every ten seconds. Does Redis answer (<code>REDIS_URL</code>)? The log says more.</p><% } else { %>
 <div class="scroll" tabindex="0" role="region" aria-label="Queues"><table class="stack"><caption>In <%= it.kind %>; <a href="/operator/queues">each job</a></caption><thead><tr><th scope="col">Queue</th><th scope="col" class="number">Waiting</th><th scope="col" class="number">Running</th><th scope="col" class="number">Later</th><th scope="col" class="number">Failed</th></tr></thead><tbody>
 <% for (const one of it.queues) { %><tr><th scope="row"><%= one.name %></th><td class="number" data-head="Waiting"><%= one.waiting %></td><td class="number" data-head="Running"><%= one.active %></td><td class="number" data-head="Later"><%= one.delayed %></td><td class="number" data-head="Failed"><%= one.failed %></td></tr>
 <% } %></tbody></table></div><% } %>

@@ -2,7 +2,7 @@ import type { SignedIn } from '../session-line.ts';
 import { layoutOperator } from './frame.ts';
 
 const TEXT = `<h1>Queues</h1>
-<p>This process has no queue: it serves pages alone. Look at the process with the role “worker”, or start this one with the role “all”.</p>
+<p>This process does not see the queue yet, and tries again every ten seconds. Does Redis answer (<code>REDIS_URL</code>)? The log says more.</p>
 `;
 
 /** In place of the dashboard where there is nothing to show. */

@@ -27,7 +27,7 @@ const renderSources = template<{
 }>(`<h1>Sources</h1>
 <% if (it.isDone) { %><p role="status" class="notice good">The Federal Register and public inspection are being asked. <a href="/operator/sources">Look again</a> in a few seconds.</p><% } %>
 <%~ it.table %>
-<% if (it.canCheck) { %><form method="post" action="/operator/sources/check"><input type="hidden" name="csrf" value="<%= it.csrf %>"><p><button type="submit">Check now</button> <span class="soft">Asks the Federal Register, and public inspection where its next check is due by the hour.</span></p></form><% } else { %><p>This process has no queue, so nothing can be checked from here: a process with the role “worker” asks the sources. <code>elwatch poll</code> asks at once.</p><% } %>
+<% if (it.canCheck) { %><form method="post" action="/operator/sources/check"><input type="hidden" name="csrf" value="<%= it.csrf %>"><p><button type="submit">Check now</button> <span class="soft">Asks the Federal Register, and public inspection where its next check is due by the hour.</span></p></form><% } else { %><p>This process does not see the queue yet, and tries again every ten seconds. Does Redis answer (<code>REDIS_URL</code>)? The log says more. <code>elwatch poll</code> asks the sources at once.</p><% } %>
 `);
 
 /** How each source stands. */
