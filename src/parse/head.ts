@@ -33,6 +33,12 @@ export function normalNumber(number: string): string {
   return number.trim().replace(/[–—‑]/gu, '-');
 }
 
+/** The number in the words by which a document names itself: "[FR Doc. 2025–05426 Filed 3-25-25; 4:15 pm]". */
+export function readDocumentNumber(text: string): string | null {
+  const number = /FR\s*Doc\.?\s*([A-Za-z0-9]+(?:\s?[‐-―−-]\s?[A-Za-z0-9]+)*)/iu.exec(text)?.[1];
+  return number === undefined ? null : number.replace(/\s?[‐-―−-]\s?/gu, '-');
+}
+
 function clean(value: string | null | undefined): string | null {
   const folded = value?.replace(/\s+/gu, ' ').trim();
   return folded ? folded : null;
@@ -114,10 +120,10 @@ export function readHeadFromXml($: CheerioAPI, { summary, dates }: Preamble): Do
     const node = $(selector).first()[0] as Element | undefined;
     return node ? clean(readLine(node.children)) : null;
   };
-  const number = /FR Doc\.?\s*([\w–—-]+)/iu.exec(line('FRDOC') ?? '')?.[1];
+  const number = readDocumentNumber(line('FRDOC') ?? '');
   const first = $('PRTPAGE').first()[0] as Element | undefined;
   return {
-    number: number ? normalNumber(number) : 'unknown',
+    number: number ?? 'unknown',
     title: line('SUBJECT') ?? '[No title available]',
     type: 'Rule',
     abstract: summary,
