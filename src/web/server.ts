@@ -31,6 +31,7 @@ import { addSessions } from './session.ts';
 import { addSignIn } from './sign-in.ts';
 import { addSignUp } from './sign-up.ts';
 import { addSilenceGuard } from './silence-guard.ts';
+import { endSilentConnections } from './silent-connections.ts';
 import { addSite } from './site.ts';
 import { createSummaries } from './summaries.ts';
 import { addUnsubscribe } from './unsubscribe.ts';
@@ -101,6 +102,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   });
   addSecurityHeaders(server);
   clientErrors.follow(server);
+  endSilentConnections(server);
   addUploadLimits(server);
   if (mayFallSilent)
     addSilenceGuard(server, reader.ping, (request, reply) =>

@@ -131,6 +131,15 @@ describe('a request that is no HTTP', () => {
     expect(rest).not.toContain('400');
   });
 
+  test('a connection on which nothing was asked, as browsers open ahead, does not hold up the end', async () => {
+    const accepted = once(server.server, 'connection');
+    sockets.push(connect({ port, host: '127.0.0.1' }));
+    await accepted;
+    const begun = Date.now();
+    await server.close();
+    expect(Date.now() - begun).toBeLessThan(10_000);
+  });
+
   test('who never reads and never closes is let go', async () => {
     const accepted = once(server.server, 'connection');
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
