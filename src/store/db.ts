@@ -1,17 +1,19 @@
 import type { EventEmitter } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
-import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
+import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { ElwatchError, errorLine } from '../errors.ts';
 import { cleanTextPlugin } from './clean-text.ts';
 import { pgliteParsers, pgTypes } from './column-types.ts';
 import { type DataLock, takeDataLock } from './data-lock.ts';
+import { keepCopy } from './keep-copy.ts';
 import { migrateDatabase } from './migrate.ts';
 import { PglitePool } from './pglite-pool.ts';
 import { createPresence, type Presence } from './presence.ts';
+import { diskFull, LEAST_ROOM, roomIn } from './room.ts';
 import type { Schema } from './schema.ts';
 
 export interface DatabaseOptions {
@@ -21,7 +23,10 @@ export interface DatabaseOptions {
   databaseUrl?: string | null;
   /** PostgreSQL schema of our tables; created when absent. `public` unless told. */
   schema?: string;
-  log?: { error(fields: object, message: string): void };
+  log?: {
+    info(fields: object, message: string): void;
+    error(fields: object, message: string): void;
+  };
 }
 
 export interface Database {
@@ -45,13 +50,11 @@ const SESSION = `set datestyle to iso; set bytea_output to hex; set statement_ti
   set idle_in_transaction_session_timeout to '60s'`;
 /** Of the PostgreSQL within PGlite; a directory of another one cannot be read. */
 const PGLITE_MAJOR = '18';
-/** A new embedded database takes some 40 MB; below this its failure is one of room. */
-const LEAST_ROOM = 50_000_000;
 /** How long `close` waits for statements that still run. */
 const CLOSE_MS = 5_000;
 
 /**
- * Opens the store and brings its tables up to date.
+ * Opens the store and brings its tables up to date; of an embedded one a copy as it was stays beside it.
  *
  * Throws `data-dir-in-use`, `data-dir-unwritable`, `database-unreachable` (retry), `database-damaged`,
  * `database-other-version`, `disk-full`, `schema-newer`, `migration-failed`.
@@ -69,7 +72,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     : await openPglite(options.dataDir, schema);
   try {
     if (database.kind === 'postgres') await checkReachable(database.kysely);
-    await migrateDatabase(database.kysely, schema);
+    await migrateDatabase(database.kysely, schema, undefined, (last) =>
+      copyEmbedded(database, options, last),
+    );
     return database;
   } catch (error) {
     await database.close();
@@ -143,7 +148,8 @@ async function openPglite(dataDir: string, schema: string): Promise<Database> {
       lock,
       close: once(async () => {
         await withinCloseTime(pool.end());
-        await pglite.close();
+        // One that waits for ever, since its disk is full, has nothing more to lose.
+        await withinCloseTime(pglite.close());
         lock?.release();
       }),
     };
@@ -188,13 +194,18 @@ function assertVersion(directory: string): void {
 /** PGlite does not tell a full disk from damage. */
 function assertRoom(directory: string, cause: unknown): void {
   if (directory === IN_MEMORY) return;
-  const { bavail, bsize } = statfsSync(directory);
-  if (bavail * bsize > LEAST_ROOM) return;
-  throw new ElwatchError(
-    'disk-full',
-    `The embedded database in ${directory} does not open: the disk is full (${Math.floor((bavail * bsize) / 1_000_000)} MB left).`,
-    { retry: false, hint: 'Make room there, or set DATA_DIR to a directory on another disk.', cause },
-  );
+  const left = roomIn(directory);
+  if (left > LEAST_ROOM) return;
+  throw diskFull(`The embedded database in ${directory} does not open`, left, cause);
+}
+
+/** What a migration does has no way back. With a server, who keeps it makes copies (docs/operations.md). */
+async function copyEmbedded({ kind, kysely }: Database, { dataDir, log }: DatabaseOptions, last: string) {
+  if (kind !== 'pglite' || dataDir === IN_MEMORY) return;
+  // Nobody else has it open, so that after this its files are the whole of it.
+  await sql`checkpoint`.execute(kysely);
+  const copy = await keepCopy(join(dataDir, 'pglite'), last);
+  log?.info({ copy }, 'the tables are to be changed, and a copy of them as they are was kept');
 }
 
 function openKysely(pool: pg.Pool | PglitePool): Kysely<Schema> {

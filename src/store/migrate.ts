@@ -31,6 +31,8 @@ const MIGRATIONS: Record<string, Migration> = {
  * Brings the tables of one schema, made when absent, up to what this code knows. Processes that start at once
  * wait for each other (kysely's advisory lock), and a migration that fails leaves nothing behind.
  *
+ * @param beforeChange called with the last migration of tables that are there and are to be changed
+ *
  * Throws `schema-newer` when a newer version of the program has been here: it would not understand the
  * tables, so it changes nothing.
  */
@@ -39,8 +41,10 @@ export async function migrateDatabase(
   db: Kysely<any>,
   schema = 'public',
   migrations = MIGRATIONS,
+  beforeChange?: (last: string) => Promise<void>,
 ): Promise<void> {
-  const unknown = (await appliedMigrations(db, schema)).filter((name) => !(name in migrations));
+  const applied = await appliedMigrations(db, schema);
+  const unknown = applied.filter((name) => !(name in migrations));
   if (unknown.length > 0) {
     throw new ElwatchError(
       'schema-newer',
@@ -48,6 +52,8 @@ export async function migrateDatabase(
       { retry: false, hint: 'Run the newer version, or restore the backup that was made before it ran.' },
     );
   }
+  const last = applied.sort().at(-1);
+  if (last !== undefined && applied.length < Object.keys(migrations).length) await beforeChange?.(last);
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations },
