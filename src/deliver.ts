@@ -1,3 +1,4 @@
+import { isPostAmbiguous } from './channel/guarded-post.ts';
 import { isAmbiguous, isNoMailbox } from './channel/smtp-error.ts';
 import { findTold } from './deliver/find-told.ts';
 import { giveUpTarget } from './deliver/give-up-target.ts';
@@ -52,7 +53,7 @@ export async function deliver(parts: Parts, deliveryId: string, wanted?: Channel
     await recordFailure(parts.db, deliveryId, {
       outcome: errorLine(error),
       retryAt,
-      maybeSent: isSent || isAmbiguous(error),
+      maybeSent: isSent || isAmbiguous(error) || isPostAmbiguous(error),
       untried: isUntried(error),
     });
     if (delivery.kind === 'digest' && retryAt === null) await releaseGathered(parts.db, deliveryId);

@@ -391,6 +391,23 @@ describe.each(backends)('a change set by webhook and chat on $name', ({ open }) 
     expect(receiver.received.some(({ body }) => body.includes('AdaptiveCard'))).toBe(true);
   });
 
+  test('may have been taken where the connection ends before an answer, and the ledger says so', async () => {
+    const { subscription } = await ask();
+    const nowhere = await ask({ target: 'http://127.0.0.1:9/closed' });
+    const ledgerOf = async (subscriptionId: string) =>
+      (await listDeliveries(parts.db, { subscriptionId }))[0]!;
+    answer = (response) => response.writeHead(500).end();
+    expect(await tell()).toEqual(['due', 'due']);
+    const refused = await ledgerOf(subscription.subscriptionId);
+    expect(refused.maybeDuplicate).toBe(false);
+    answer = (response) => response.socket?.destroy();
+    expect(await deliver(parts, refused.deliveryId)).toBe('due');
+    const dropped = await ledgerOf(subscription.subscriptionId);
+    expect(dropped).toMatchObject({ maybeDuplicate: true, outcome: expect.stringContaining('ambiguous') });
+    // Nobody was there who could have taken it.
+    expect((await ledgerOf(nowhere.subscription.subscriptionId)).maybeDuplicate).toBe(false);
+  });
+
   test('has a signed link in webhook, Slack and Teams, by which the ledger says that it was read', async () => {
     const target = `${receiver.origin}/services/T0/B0/secret`;
     await ask();

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Agent, type Dispatcher, request } from 'undici';
 import { ElwatchError } from '../errors.ts';
 import { type AllowHosts, judgeTarget } from './address-guard.ts';
@@ -29,8 +30,8 @@ export interface GuardedPost {
    * Posts JSON to a target that was judged, and never follows a redirect. Any answer is returned, whatever its
    * status.
    *
-   * @throws ElwatchError `invalid-target`, `target-not-public`, `target-unknown`, `target-timeout`,
-   *   `target-network`
+   * @throws ElwatchError `invalid-target`, `target-not-public`, `target-unknown`; `target-timeout`, `target-network`
+   *   where nothing was sent; `target-silent`, `target-dropped` where it may have been taken (`isPostAmbiguous`)
    */
   post(target: string, body: string, headers?: Record<string, string>): Promise<PostAnswer>;
   close(): Promise<void>;
@@ -38,6 +39,7 @@ export interface GuardedPost {
 
 const TIMEOUT_SECONDS = 20;
 const MOST_ANSWER_BYTES = 64 * 1024;
+const AMBIGUOUS = 'ambiguous: it may have taken the message';
 /** Of one host at a time: a slow one gets no more of our sockets than this. */
 const CONNECTIONS = 2;
 
@@ -56,13 +58,25 @@ export function createGuardedPost(options: GuardedPostOptions): GuardedPost {
       const url = judgeTarget(target, allowHosts);
       const signal = AbortSignal.timeout(timeoutMs);
       let answer: Dispatcher.ResponseData | null = null;
+      let isSent = false;
+      // Read once there is a connection to send it by.
+      const content = async function* () {
+        isSent = true;
+        yield bytes;
+      };
+      const bytes = Buffer.from(body);
       try {
         const pending = request(url, {
           dispatcher: agent,
           method: 'POST',
           signal,
-          headers: { ...headers, 'user-agent': userAgent, 'content-type': 'application/json' },
-          body,
+          headers: {
+            ...headers,
+            'user-agent': userAgent,
+            'content-type': 'application/json',
+            'content-length': String(bytes.length),
+          },
+          body: Readable.from(content()),
         });
         // undici heeds the signal once a request has its connection; while it waits for one, we do.
         answer = await Promise.race([pending, rejectAt(signal)]);
@@ -77,7 +91,7 @@ export function createGuardedPost(options: GuardedPostOptions): GuardedPost {
           outcome: `${answer.statusCode}${text === '' ? '' : `: ${text}`}`,
         };
       } catch (error) {
-        throw toTargetError(error, url, signal.aborted, timeoutSeconds);
+        throw toTargetError(error, url, { isSent, timedOut: signal.aborted, timeoutSeconds });
       } finally {
         answer?.body.destroy();
       }
@@ -119,20 +133,39 @@ function oneLine(text: string): string {
     .slice(0, 300);
 }
 
-function toTargetError(error: unknown, url: URL, timedOut: boolean, timeoutSeconds: number): ElwatchError {
+/** Whether a target may have taken the message although nothing was heard of it. */
+export function isPostAmbiguous(error: unknown): boolean {
+  return error instanceof ElwatchError && (error.code === 'target-silent' || error.code === 'target-dropped');
+}
+
+function toTargetError(
+  error: unknown,
+  url: URL,
+  { isSent, timedOut, timeoutSeconds }: { isSent: boolean; timedOut: boolean; timeoutSeconds: number },
+): ElwatchError {
   if (error instanceof ElwatchError) return error;
   const of = error as { code?: unknown; message?: unknown } | null;
   const code = oneLine(String(of?.code ?? of?.message ?? error)).slice(0, 100);
   // The path of a target can be a secret, so only the host is named.
   if (timedOut || /^UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT$/u.test(code))
-    return new ElwatchError('target-timeout', `${url.host} did not answer within ${timeoutSeconds} s`, {
+    return new ElwatchError(
+      isSent ? 'target-silent' : 'target-timeout',
+      `${url.host} did not answer within ${timeoutSeconds} s${isSent ? ` (${AMBIGUOUS})` : ''}`,
+      {
+        retry: true,
+        hint: 'Answer first and work afterwards; the message will be sent again.',
+        cause: error,
+      },
+    );
+  return new ElwatchError(
+    isSent ? 'target-dropped' : 'target-network',
+    isSent
+      ? `${url.host} ended the connection before it answered (${code}; ${AMBIGUOUS})`
+      : `${url.host} cannot be reached (${code})`,
+    {
       retry: true,
-      hint: 'Answer first and work afterwards; the message will be sent again.',
+      hint: 'Check that the target is up and its certificate is valid; the message will be sent again.',
       cause: error,
-    });
-  return new ElwatchError('target-network', `${url.host} cannot be reached (${code})`, {
-    retry: true,
-    hint: 'Check that the target is up and its certificate is valid; the message will be sent again.',
-    cause: error,
-  });
+    },
+  );
 }
