@@ -42,6 +42,16 @@ interface Fuzz {
   outcomes: { tries: number; broken: unknown[] }[];
 }
 
+interface Soaks {
+  soaks: {
+    store: string;
+    seconds: number;
+    faults: Record<string, Record<string, number>>;
+    problems: unknown[];
+    load: { mostMegabytes: number; megabytesPerHour: number };
+  }[];
+}
+
 function ofKills({ counts }: KillDeliver): Omit<LongFigure, 'command'>[] {
   const kills = sum(counts.map((one) => one.kills));
   const faults = sum(counts.map((one) => one.faults.length + Math.max(0, one.expected - one.came)));
@@ -107,6 +117,29 @@ function ofFuzz({ outcomes, seconds: length }: Fuzz): Omit<LongFigure, 'command'
   ];
 }
 
+function ofSoaks({ soaks }: Soaks): Omit<LongFigure, 'command'>[] {
+  const problems = sum(soaks.map((one) => one.problems.length));
+  const faults = sum(
+    soaks.flatMap((one) => Object.values(one.faults).flatMap((kinds) => Object.values(kinds))),
+  );
+  const minutes = soaks.map((one) => `${one.seconds / 60} min on ${one.store}`).join(', ');
+  const most = Math.max(...soaks.map((one) => one.load.mostMegabytes));
+  return [
+    {
+      name: `differences from an undisturbed run, messages lost or doubled unsaid, in a soak of ${minutes}`,
+      says: `${problems} with ${faults.toLocaleString('en')} faults`,
+      goal: '0',
+      isReached: problems === 0,
+    },
+    {
+      name: 'memory of the service in it, at the most',
+      says: `${most.toFixed(0)} MB`,
+      goal: '1,024 MB',
+      isReached: most <= 1_024,
+    },
+  ];
+}
+
 /** What the commands that take longer found, each from its own file; those that were never run are left out. */
 export function readLongFigures(): LongFigure[] {
   const of = <Result>(
@@ -122,5 +155,6 @@ export function readLongFigures(): LongFigure[] {
     ...of('npm run kill:storm', 'kill-storm.json', ofStorms),
     ...of('npm run outages', 'outages.json', ofOutages),
     ...of('npm run fuzz', 'fuzz.json', ofFuzz),
+    ...of('npm run soak', 'soak.json', ofSoaks),
   ];
 }

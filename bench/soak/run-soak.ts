@@ -36,7 +36,7 @@ import { type Load, sampleLoad } from './samples.ts';
 
 export interface SoakOptions {
   place: Place;
-  /** For so long rules come and faults go on. */
+  /** For so long rules come and faults go on, and until `LEAST_RULES` are read. */
   seconds: number;
   seed: number;
   /** Ends of the process by SIGKILL, in the first third of the time: the rest is one life, whose memory is measured. */
@@ -100,6 +100,8 @@ const UPSTREAM = {
 } satisfies Chances<string>;
 const UPSTREAM_HANGS = { stall: 0.3, 'stall-body': 0.3 } satisfies Chances<string>;
 
+/** On a machine so slow that one rule takes the whole time, it is a soak all the same. */
+const LEAST_RULES = 3;
 const NUDGE_MS = 700;
 const SAMPLE_MS = 2_000;
 const LONGEST_PAUSE_MS = 1_500;
@@ -240,7 +242,7 @@ async function soak(options: SoakOptions, closers: (() => unknown)[]): Promise<S
     return sampleLoad(`http://127.0.0.1:${metricsPort}/metrics`, SAMPLE_MS);
   })();
   const writeNext = createRuleWriter(seed, today);
-  while (elapsed() < seconds) {
+  while (elapsed() < seconds || rules.length < LEAST_RULES) {
     const rule = writeNext();
     rules.push(rule);
     upstream.addDocument(rule);
