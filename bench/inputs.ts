@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-const SHARED = new URL('../../shared/data/', import.meta.url);
-const FIXTURES = new URL('../fixtures/', import.meta.url);
+export const SHARED = new URL('../../shared/data/', import.meta.url);
+export const FIXTURES = new URL('../fixtures/', import.meta.url);
 
 /** The 70-entry rule of March 2025, with its record. */
 export function readRuleInput(): { xml: Buffer; record: unknown } {

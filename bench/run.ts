@@ -15,11 +15,13 @@ import { benchRecall } from './recall.ts';
 import { benchRuleNames, benchScreen, benchTrigrams } from './screen.ts';
 import { benchStart } from './start.ts';
 import { benchWakeUp } from './wake-up.ts';
+import { benchWholeIssue } from './whole-issue.ts';
 
 /** Each by itself, since what runs beside it takes its time. `npm run bench -- mail start` runs these two. */
 const BENCHES: Record<string, () => Figure | Figure[] | Promise<Figure[]>> = {
   'parse-rule': benchParseRule,
   'parse-supplement': benchParseSupplement,
+  'whole-issue': benchWholeIssue,
   apply: benchApply,
   diff: benchDiff,
   'field-diff': benchFieldDiff,
