@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import type { Role } from '../roles.ts';
 import { startService } from '../service.ts';
+import { untilFull } from '../store/room.ts';
 
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
 export function untilSignal(): Promise<NodeJS.Signals> {
@@ -16,7 +18,14 @@ export function untilSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-/** `elwatch start`: runs the service until it is told to stop, which it may be before it has begun. */
+/** What is left of the 25 s after which it is to be gone: a store that hangs, its disk full, would keep it for ever. */
+const CLOSE_MS = 22_000;
+
+/**
+ * `elwatch start`: runs the service until it is told to stop, which it may be before it has begun.
+ *
+ * @throws ElwatchError of the store and the service, and `disk-full` where the embedded store is about to have no room
+ */
 export async function runStart(config: Config, role: Role): Promise<void> {
   const stopped = untilSignal();
   const app = await openApp(config);
@@ -36,10 +45,16 @@ export async function runStart(config: Config, role: Role): Promise<void> {
       'started',
     );
     if (service.url) process.stderr.write(`Entity List Watch listens on ${service.url}; Ctrl-C stops it.\n`);
-    const signal = await stopped;
-    app.parts.log.info({ signal }, 'stopping');
-    await app.interrupt();
-    await service.close();
+    const over = new AbortController();
+    try {
+      const full = app.database.kind === 'pglite' ? untilFull(config.dataDir, over.signal) : null;
+      const signal = await Promise.race([stopped, ...(full === null ? [] : [full])]);
+      app.parts.log.info({ signal }, 'stopping');
+    } finally {
+      over.abort();
+      await app.interrupt();
+      await Promise.race([service.close(), sleep(CLOSE_MS, undefined, { ref: false })]);
+    }
   } finally {
     await app.close();
   }

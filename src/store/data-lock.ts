@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ElwatchError } from '../errors.ts';
+import { diskFull } from './room.ts';
 
 /** Who holds a data directory, as the lock file says it. */
 export interface LockHolder {
@@ -33,7 +34,7 @@ export interface DataLock {
  * A lock whose process is gone is taken over; a live one never is, however old. A holder on another host (a
  * shared volume) cannot be looked at, so it counts as alive.
  *
- * Throws `data-dir-in-use`, or `data-dir-unwritable`.
+ * Throws `data-dir-in-use`, `data-dir-unwritable`, or `disk-full`.
  */
 export async function takeDataLock(dataDir: string): Promise<DataLock> {
   makePrivateDirectory(dataDir);
@@ -111,6 +112,8 @@ function writeBeside(path: string, holder: LockHolder): string {
   try {
     writeFileSync(draft, `${JSON.stringify(holder)}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
+    // A full disk takes the name, and none of the bytes.
+    rmSync(draft, { force: true });
     throw unwritableError(path, error);
   }
   return draft;
@@ -163,7 +166,11 @@ function makePrivateDirectory(dataDir: string): void {
   }
 }
 
+const NO_ROOM = ['ENOSPC', 'EDQUOT'];
+
 function unwritableError(path: string, cause: unknown): ElwatchError {
+  if (NO_ROOM.includes((cause as NodeJS.ErrnoException).code ?? ''))
+    return diskFull(`Cannot write to ${path}`, 0, cause);
   return new ElwatchError('data-dir-unwritable', `Cannot write to ${path}: ${(cause as Error).message}`, {
     retry: false,
     hint: 'Give the user that runs the program the right to write there, or set DATA_DIR to another directory.',

@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ElwatchError } from '../errors.ts';
 
 /**
@@ -24,4 +25,21 @@ export function diskFull(what: string, left: number, cause?: unknown): ElwatchEr
       ...(cause === undefined ? {} : { cause }),
     },
   );
+}
+
+/** A disk that something else fills takes longer than this for the last `LEAST_ROOM`. */
+const LOOK_MS = 5_000;
+
+/**
+ * Watches the disk of an embedded database that is in use. PGlite waits for ever in the statement that finds no room, so
+ * whoever runs it is to end before that.
+ *
+ * @throws ElwatchError `disk-full` once less than `LEAST_ROOM` is left, and nothing before `stop` is aborted
+ */
+export async function untilFull(directory: string, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    const left = roomIn(directory);
+    if (left < LEAST_ROOM) throw diskFull(`The embedded database in ${directory} cannot go on`, left);
+    await sleep(LOOK_MS, undefined, { signal: stop, ref: false }).catch(() => undefined);
+  }
 }

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   mkdirSync,
@@ -16,8 +17,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { appendChangeSet, latestSeq } from '../../src/store/changes.ts';
 import { openDatabase } from '../../src/store/db.ts';
+import { roomIn } from '../../src/store/room.ts';
 import { inTransaction } from '../../src/store/transaction.ts';
 import { ELWATCH, runElwatch } from '../helpers/run-elwatch.ts';
+import { startElwatch } from '../helpers/start-elwatch.ts';
 import { until } from '../helpers/until.ts';
 import { makeChange, makeChangeSet } from '../store/facts.ts';
 
@@ -139,6 +142,37 @@ describe('a disk', { timeout: 120_000 }, () => {
       mountSmallDisk(disk, 4);
       expectExplained(await run(['changes'], join(disk, 'data')), 5, join(disk, 'data'), 'full');
       expect(existsSync(join(disk, 'data', 'elwatch.lock'))).toBe(false);
+    },
+  );
+
+  // PGlite needs a third of it; the rest is what somebody else writes.
+  const DISK_MB = 300;
+  /** Leaves so many bytes on the disk. */
+  function fill(disk: string, left: number): void {
+    const room = roomIn(disk) - left;
+    for (let written = 0; written < room; written += 1_000_000)
+      appendFileSync(join(disk, 'ballast'), Buffer.alloc(Math.min(1_000_000, room - written)));
+  }
+
+  test.runIf(canMount).each([
+    ['is short of room', 30_000_000],
+    ['has not a byte left', 0],
+  ])(
+    'that %s under a service ends it with what to do, and what was stored is there when there is room again',
+    async (_what, left) => {
+      const disk = join(folder, 'disk');
+      mountSmallDisk(disk, DISK_MB);
+      const dataDir = join(disk, 'data');
+      await makeStore(dataDir);
+      const service = startElwatch({ ...environment(dataDir), LOG_LEVEL: 'info' });
+      closers.push(() => service.kill());
+      await service.started();
+      fill(disk, left);
+      expect(await service.ended).toBe(5);
+      expectExplained({ code: 5, stderr: service.said() }, 5, join(dataDir), 'the disk is full', 'DATA_DIR');
+      expectExplained(await run(['start'], dataDir), 5, 'the disk is full');
+      rmSync(join(disk, 'ballast'));
+      expect(await countChanges(dataDir)).toBe(1);
     },
   );
 
