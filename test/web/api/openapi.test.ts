@@ -67,7 +67,7 @@ function faultsOf(path: string, method: string, status: string, type: string, bo
     .join('/');
   const validate = ajv.getSchema(`openapi#/${pointer}`);
   if (validate === undefined) return [`there is no schema at ${pointer}`];
-  validate(body);
+  if (validate(body) === true) return [];
   return (validate.errors ?? []).map(({ instancePath, message }) => `${path} ${instancePath} ${message}`);
 }
 
