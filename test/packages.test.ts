@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -109,10 +110,34 @@ test('one command checks all, and CI runs that command', () => {
     'npm run unused',
     'npm test',
   ]);
-  expect(JSON.parse(read('biome.json')).linter.rules.nursery.noFloatingPromises).toBe('error');
   expect(read('.ci/run')).toContain('\nstep npm run check\n');
   for (const name of scripts.check.matchAll(/npm run (\w+)/gu))
     expect(Object.keys(scripts)).toContain(name[1]);
+});
+
+test('the lint refuses a promise that nobody waits for, also where its type comes from elsewhere', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'elwatch-lint-'));
+  try {
+    writeFileSync(join(folder, 'tsconfig.json'), '{ "compilerOptions": { "strict": true } }');
+    writeFileSync(
+      join(folder, 'store.d.ts'),
+      'export interface Store { first(): { execute(): Promise<number[]> } }',
+    );
+    const lint = (statement: string) => {
+      const code = `import type { Store } from './store.js';\nexport async function use(db: Store) { ${statement} }\n`;
+      writeFileSync(join(folder, 'use.ts'), code);
+      const [, options] = own.scripts.lint.split(' && oxlint ');
+      return spawnSync('npx', ['oxlint', ...options!.split(' '), '-c', '.oxlintrc.json', folder], {
+        cwd: root,
+        encoding: 'utf8',
+      });
+    };
+    const refused = lint('db.first().execute();');
+    expect([refused.status, refused.stdout]).toEqual([1, expect.stringContaining('no-floating-promises')]);
+    expect(lint('await db.first().execute();').status).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('every command that the documents for contributors name is there', () => {
