@@ -13,6 +13,7 @@ import { createCsl } from './source/csl.ts';
 import { createEcfr } from './source/ecfr.ts';
 import { createFederalRegister } from './source/federal-register.ts';
 import { createPublicInspection } from './source/public-inspection.ts';
+import { createWholeIssues } from './source/whole-issue.ts';
 import { type Database, openDatabase } from './store/db.ts';
 import { findServerSecret } from './store/server-secret.ts';
 import { readVersion } from './version.ts';
@@ -70,6 +71,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     presence: database.presence,
     federalRegister: createFederalRegister({ http, baseUrl: config.federalRegisterUrl }),
     publicInspection: createPublicInspection({ http, baseUrl: config.federalRegisterUrl }),
+    wholeIssues: createWholeIssues({ http, baseUrl: config.govinfoUrl, now }),
     ecfr: createEcfr({ http, baseUrl: config.ecfrUrl, govinfoUrl: config.govinfoUrl }),
     csl: createCsl({ http, baseUrl: config.cslUrl }),
     email,

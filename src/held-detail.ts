@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { heldSince, openIssuesOf } from './held.ts';
 import type { Issue } from './model.ts';
 import { markupAround } from './parse/markup-around.ts';
-import { latestVersion } from './store/document-versions.ts';
+import { processedText } from './store/document-versions.ts';
 import type { StoredDocument } from './store/documents.ts';
 import { overridesOf, type StoredOverride } from './store/overrides.ts';
 import type { Schema } from './store/schema.ts';
@@ -20,7 +20,7 @@ export interface HeldDetail {
 /** Everything that is known about why a document is held. */
 export async function readHeldDetail(db: Kysely<Schema>, document: StoredDocument): Promise<HeldDetail> {
   const { number, publishedOn } = document;
-  const saved = await latestVersion(db, number, publishedOn, 'xml');
+  const saved = await processedText(db, document);
   const source = saved === null ? null : saved.bytes.toString('utf8');
   const failingChecks = document.checks.filter((check) => check.status === 'fail');
   const issues = (await openIssuesOf(db, document))

@@ -8,7 +8,7 @@ import { admitXml } from './parse/xml.ts';
 import type { Parts } from './parts.ts';
 import { quietOldChangeSets } from './store/backfill.ts';
 import { changeSetsOf } from './store/change-sets.ts';
-import { latestVersion } from './store/document-versions.ts';
+import { latestVersion, processedText } from './store/document-versions.ts';
 import { findDocument, recordOutcome, type StoredDocument } from './store/documents.ts';
 import { listIssues } from './store/issues.ts';
 import { addOverride, endOverrides, overridesOf, type StoredOverride } from './store/overrides.ts';
@@ -162,10 +162,11 @@ export async function lookAgain(parts: Parts, document: StoredDocument, said: st
 
 async function tryReplacement(
   db: Kysely<Schema>,
-  { number, publishedOn }: StoredDocument,
+  document: StoredDocument,
   row: { find: string; by: string },
 ): Promise<void> {
-  const saved = await latestVersion(db, number, publishedOn, 'xml');
+  const { number, publishedOn } = document;
+  const saved = await processedText(db, document);
   if (saved === null)
     throw new ElwatchError('no-text', `${number} has no full text yet in which words could be replaced`, {
       retry: true,

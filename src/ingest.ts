@@ -1,17 +1,18 @@
 import { ElwatchError, errorLine } from './errors.ts';
-import { fetchRecord, fetchText } from './ingest/fetch.ts';
+import { type FetchedRecord, type FetchedText, fetchRecord, fetchText } from './ingest/fetch.ts';
 import { holdUnread, withdraw } from './ingest/hold.ts';
 import { ignoreByHand } from './ingest/ignore.ts';
+import { readFromIssue } from './ingest/issue.ts';
 import { type Ingested, PARSER_VERSION, result } from './ingest/outcome.ts';
 import { readDocument } from './ingest/read.ts';
 import { minutesKnown, PATIENCE_MINUTES, settle } from './ingest/settle.ts';
-import type { DocumentHead } from './model.ts';
+import type { DocumentHead, Rule } from './model.ts';
 import { readHead } from './parse/head.ts';
 import { readStated } from './parse/stated.ts';
 import type { Parts } from './parts.ts';
-import { latestVersion } from './store/document-versions.ts';
+import { latestVersion, processedText } from './store/document-versions.ts';
 import { findDocument, listDocuments, type StoredDocument } from './store/documents.ts';
-import { overridesOf } from './store/overrides.ts';
+import { overridesOf, type StoredOverride } from './store/overrides.ts';
 import { inTransaction } from './store/transaction.ts';
 
 export type { Ingested };
@@ -39,14 +40,13 @@ async function goRoute(parts: Parts, number: string, publishedOn: string): Promi
   if (ignored) return ignoreByHand(parts, document, ignored);
   try {
     if (fault) throw fault;
-    if (head.xmlUrl === null) return await awaitText(parts, document, head);
-    const xml = await fetchText(parts, document, head.xmlUrl);
-    if (isDone(document, xml.sha256) && !isNew)
-      return result(document, 'unchanged', 'the text is the one that was processed before');
-    const rule = readDocument(head, xml.bytes, overrides);
-    const quiet = document.xmlSha256 === xml.sha256 && !isNew;
+    const text = await readText(parts, fetched, overrides);
+    if (text === null) return await awaitText(parts, document, head);
+    const { rule, xmlSha256 } = text;
+    if (rule === null) return result(document, 'unchanged', 'the text is the one that was processed before');
+    const quiet = document.xmlSha256 === xmlSha256 && !isNew;
     return await inTransaction(parts.db, (tx) =>
-      settle(parts, tx, { document, rule, overrides, xmlSha256: xml.sha256, quiet }),
+      settle(parts, tx, { document, rule, overrides, xmlSha256, quiet }),
     );
   } catch (error) {
     return await giveUpOrThrow(parts, document, head, error);
@@ -61,7 +61,7 @@ async function goRoute(parts: Parts, number: string, publishedOn: string): Promi
  */
 export async function ingestStored(parts: Parts, document: StoredDocument): Promise<Ingested> {
   const { number, publishedOn } = document;
-  const xml = await latestVersion(parts.db, number, publishedOn, 'xml');
+  const xml = await processedText(parts.db, document);
   const meta = await latestVersion(parts.db, number, publishedOn, 'meta');
   if (xml === null || meta === null)
     throw new ElwatchError('bytes-missing', `no text of ${number} is stored`, {
@@ -96,6 +96,38 @@ async function goneOrUnknown(parts: Parts, number: string, publishedOn: string):
   const document = await findDocument(parts.db, number, publishedOn);
   if (document !== null) return withdraw(parts, document);
   return result({ number, publishedOn }, 'withdrawn', 'the Federal Register does not have it');
+}
+
+interface ReadText {
+  xmlSha256: string;
+  /** Null where it need not be read: it was processed before. */
+  rule: Rule | null;
+}
+
+/**
+ * Reads the text of a document, and that in the issue of its day where it has none or none that can be read. Null
+ * where there is neither.
+ *
+ * @throws ElwatchError of the client or of the XML gate, about the text of its own
+ */
+async function readText(
+  parts: Parts,
+  { document, head, isNew }: FetchedRecord,
+  overrides: readonly StoredOverride[],
+): Promise<ReadText | null> {
+  const read = ({ bytes, sha256 }: FetchedText): ReadText => {
+    const rule = isDone(document, sha256) && !isNew ? null : readDocument(head, bytes, overrides);
+    return { xmlSha256: sha256, rule };
+  };
+  if (head.xmlUrl === null) return readFromIssue(parts, document, read);
+  try {
+    return read(await fetchText(parts, document, head.xmlUrl));
+  } catch (error) {
+    if (!(error instanceof ElwatchError) || error.code === 'http-closed') throw error;
+    const other = await readFromIssue(parts, document, read);
+    if (other === null) throw error;
+    return other;
+  }
 }
 
 /** Applied or ignored from these very bytes by this very parser. */

@@ -11,6 +11,7 @@ import type { Csl } from './source/csl.ts';
 import type { Ecfr } from './source/ecfr.ts';
 import type { FederalRegister } from './source/federal-register.ts';
 import type { PublicInspection } from './source/public-inspection.ts';
+import type { WholeIssues } from './source/whole-issue.ts';
 import type { Presence } from './store/presence.ts';
 import type { Schema } from './store/schema.ts';
 
@@ -20,6 +21,7 @@ export interface Parts {
   presence: Presence;
   federalRegister: FederalRegister;
   publicInspection: PublicInspection;
+  wholeIssues: WholeIssues;
   ecfr: Ecfr;
   csl: Csl;
   email: EmailChannel;

@@ -15,6 +15,7 @@ import {
 } from './stand-in/documents.ts';
 import { answerEcfr, type StandInSupplement } from './stand-in/ecfr.ts';
 import { type Fault, replyFaulty, sendFaulty } from './stand-in/faults.ts';
+import { answerIssue } from './stand-in/issue.ts';
 import { answerPublicInspection, filingNumberOf, type StandInFiling } from './stand-in/public-inspection.ts';
 import { type Reply, replyHtml, replyJson, replyNotFound, replyXml } from './stand-in/reply.ts';
 import { searchDocuments } from './stand-in/search.ts';
@@ -58,6 +59,8 @@ export interface StandIn {
   processing: boolean;
   /** Whether govinfo has the bulk file of the title; it does not unless told. */
   hasBulkFile: boolean;
+  /** Whether govinfo has the issues of days; it does not unless told. */
+  hasIssues: boolean;
   /** What the Consolidated Screening List holds. Null: there is no such file. */
   screened: readonly PlacedEntry[] | null;
   /** eCFR refuses `appendix` and gives the supplements with the part. */
@@ -83,8 +86,8 @@ const RECORD = /^\/api\/v1\/documents\/([^/]+?)(?:\.json)?$/u;
 const AGENCIES = ['industry-and-security-bureau', 'commerce-department'];
 
 /**
- * Starts a local stand-in of federalregister.gov, ecfr.gov and data.trade.gov with their quirks (sources, §1, §5.1
- * and §6), for the demo and for tests. It listens on 127.0.0.1 and a free port unless told.
+ * Starts a local stand-in of federalregister.gov, ecfr.gov, govinfo.gov and data.trade.gov with their quirks (sources,
+ * §1, §5.1 and §6), for the demo and for tests. It listens on 127.0.0.1 and a free port unless told.
  */
 export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   const documents = [...options.documents];
@@ -109,6 +112,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     upToDateAsOf: null,
     processing: false,
     hasBulkFile: false,
+    hasIssues: false,
     screened: null,
     partHoldsSupplements: false,
     mostPerPage: 2000,
@@ -182,6 +186,8 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     const csl = answerCsl(asked, { entries: standIn.screened, documents, round: requests.length });
     if (csl) return csl;
     const visible = documents.filter((document) => isVisible(document, today));
+    const issue = answerIssue(asked, { documents: visible, hasIssues: standIn.hasIssues });
+    if (issue) return issue;
     const pageViews = 1000 + requests.length * 7;
     const desk = answerPublicInspection(asked, filings, { today, origin: url, pageViews });
     if (desk) return desk;

@@ -53,17 +53,27 @@ export async function fetchRecord(
   return { document, head, fault, isNew };
 }
 
-/** Fetches and keeps the full text, or takes what was kept minutes ago and not processed yet. */
+/** The bytes of a text, which are kept. */
+export interface FetchedText {
+  bytes: Buffer;
+  sha256: string;
+}
+
+/**
+ * Fetches and keeps the full text of its own, or takes what was kept minutes ago and not processed yet. What was cut
+ * out of the issue stands in for it only where it cannot be had.
+ */
 export async function fetchText(
   parts: Parts,
   document: StoredDocument,
   xmlUrl: string,
-): Promise<{ bytes: Buffer; sha256: string }> {
+): Promise<FetchedText> {
   const at = parts.now();
   const { number, publishedOn } = document;
   const saved = await latestVersion(parts.db, number, publishedOn, 'xml');
   const age = saved ? Date.parse(at) - Date.parse(saved.fetchedAt) : Number.POSITIVE_INFINITY;
-  if (saved && document.xmlSha256 !== saved.sha256 && age < FRESH_MINUTES * 60_000)
+  const isOwn = saved?.url !== parts.wholeIssues.addressOf(document);
+  if (saved && isOwn && document.xmlSha256 !== saved.sha256 && age < FRESH_MINUTES * 60_000)
     return { bytes: saved.bytes, sha256: saved.sha256 };
   const text = await parts.federalRegister.fetchFullText(xmlUrl);
   const { sha256 } = await saveVersion(parts.db, {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
+import type { StoredDocument } from './documents.ts';
 import type { DocumentVersionTable, Schema } from './schema.ts';
 
 export type StoredVersion = Selectable<DocumentVersionTable>;
@@ -35,24 +36,33 @@ export async function saveVersion(
   return { versionId: row.id, sha256, isNew: row.inserted };
 }
 
-/** The bytes that upstream answered with last, or null. */
+/** The bytes that upstream answered with last, or null. `only` leaves out those of another address or content. */
 export async function latestVersion(
   db: Kysely<Schema>,
   number: string,
   publishedOn: string,
   kind: 'meta' | 'xml',
+  only: { url?: string; sha256?: string } = {},
 ): Promise<StoredVersion | null> {
-  const row = await db
+  let query = db
     .selectFrom('documentVersion')
     .selectAll()
     .where('number', '=', number)
     .where('publishedOn', '=', publishedOn)
-    .where('kind', '=', kind)
-    .orderBy('lastSeenAt', 'desc')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+    .where('kind', '=', kind);
+  if (only.url !== undefined) query = query.where('url', '=', only.url);
+  if (only.sha256 !== undefined) query = query.where('sha256', '=', only.sha256);
+  const row = await query.orderBy('lastSeenAt', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
   return row ?? null;
+}
+
+/** The text that a document was processed from last; the newest one where that was none. Null where none is kept. */
+export async function processedText(
+  db: Kysely<Schema>,
+  { number, publishedOn, xmlSha256 }: Pick<StoredDocument, 'number' | 'publishedOn' | 'xmlSha256'>,
+): Promise<StoredVersion | null> {
+  const only = xmlSha256 === null ? {} : { sha256: xmlSha256 };
+  return latestVersion(db, number, publishedOn, 'xml', only);
 }
 
 /** All versions of a document, oldest first, without their bytes. */

@@ -12,6 +12,7 @@ import { createCsl } from '../../src/source/csl.ts';
 import { createEcfr } from '../../src/source/ecfr.ts';
 import { createFederalRegister } from '../../src/source/federal-register.ts';
 import { createPublicInspection } from '../../src/source/public-inspection.ts';
+import { createWholeIssues } from '../../src/source/whole-issue.ts';
 import type { TestDatabase } from './databases.ts';
 
 interface PartsOptions {
@@ -43,6 +44,7 @@ export function openParts({ database, upstream, outbox, smtpUrl = null, now }: P
     presence: database.presence,
     federalRegister: createFederalRegister({ http, baseUrl }),
     publicInspection: createPublicInspection({ http, baseUrl }),
+    wholeIssues: createWholeIssues({ http, baseUrl, now }),
     ecfr: createEcfr({ http, baseUrl, govinfoUrl: baseUrl }),
     csl: createCsl({ http, baseUrl }),
     secrets: createSecrets('a secret of the tests, long enough to be one'),

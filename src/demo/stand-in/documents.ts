@@ -4,6 +4,8 @@ export interface StandInDocument {
   record: Record<string, unknown>;
   /** Null while the full text is not imported: its address is null too. */
   xml: Buffer | null;
+  /** Its text as the issue of its day has it, null where it is left out; the full text unless told. */
+  printed?: Buffer | null;
   /** Day or instant from which it is shown; its publication date unless told. */
   visibleFrom?: string;
 }

@@ -46,6 +46,7 @@ export async function openDeliveryParts(
     presence: { id: database.presence.id, graceMs: 0 },
     federalRegister: NOT_ASKED,
     publicInspection: NOT_ASKED,
+    wholeIssues: NOT_ASKED,
     ecfr: NOT_ASKED,
     csl: NOT_ASKED,
     email,
