@@ -24,21 +24,43 @@ export function createOutput(json: boolean): Output {
   };
 }
 
+/** Rows that cli-table3 draws at once: it compares each with each, so a whole list in one piece takes seconds. */
+const PIECE = 100;
+
 /** A table for a terminal. Cells are cleaned and cut to `width` characters. */
 export function table(heads: string[], rows: (string | number | null)[][], width = 60): string {
   if (rows.length === 0) return pc.dim('(none)');
-  const shown = new Table({
-    head: heads.map((head) => pc.bold(head)),
-    style: { head: [], border: [], compact: true },
-  });
-  for (const row of rows)
-    shown.push(
-      row.map((cell) => {
-        const text = safe(String(cell ?? ''));
-        return text.length > width ? `${text.slice(0, width - 1)}…` : text;
-      }),
-    );
-  return shown.toString();
+  const cells = rows.map((row) =>
+    row.map((cell) => {
+      const text = safe(String(cell ?? ''));
+      return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+    }),
+  );
+  const head = heads.map((name) => pc.bold(name));
+  const pieces = Array.from({ length: Math.ceil(cells.length / PIECE) }, (_, at) =>
+    cells.slice(at * PIECE, (at + 1) * PIECE),
+  );
+  const widths = pieces.map((piece) => draw(head, piece, []).widths);
+  const widest = head.map((_, column) => Math.max(...widths.map((one) => one[column]!)));
+  const last = pieces.length - 1;
+  return pieces
+    .flatMap((piece, at) => {
+      const { lines } = draw(head, piece, [...widest]);
+      return lines.slice(at === 0 ? 0 : LINES_OF_HEAD, at === last ? lines.length : -1);
+    })
+    .join('\n');
+}
+
+/** The upper border, the names of the columns, and the line below them. */
+const LINES_OF_HEAD = 3;
+
+/** @param widths of the columns; those that are not given are as wide as they have to be */
+function draw(head: string[], rows: string[][], widths: number[]): { lines: string[]; widths: number[] } {
+  const shown = new Table({ head, colWidths: widths, style: { head: [], border: [], compact: true } });
+  shown.push(...rows);
+  const lines = shown.toString().split('\n');
+  // It fills in those that were missing.
+  return { lines, widths };
 }
 
 /** Says in one line what failed and what to do, on stderr; with `--json` also as a document on stdout. */
