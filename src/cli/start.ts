@@ -18,8 +18,10 @@ export function untilSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-/** What is left of the 25 s after which it is to be gone: a store that hangs, its disk full, would keep it for ever. */
+/** Of the 25 s after which it is to be gone. A store that hangs would keep it for ever. */
 const CLOSE_MS = 22_000;
+/** The jobs of a store without room do not end, and the store itself is given its time after this. */
+const CLOSE_FULL_MS = 15_000;
 
 /**
  * `elwatch start`: runs the service until it is told to stop, which it may be before it has begun.
@@ -46,14 +48,16 @@ export async function runStart(config: Config, role: Role): Promise<void> {
     );
     if (service.url) process.stderr.write(`Entity List Watch listens on ${service.url}; Ctrl-C stops it.\n`);
     const over = new AbortController();
+    let closeMs = CLOSE_FULL_MS;
     try {
-      const full = app.database.kind === 'pglite' ? untilFull(config.dataDir, over.signal) : null;
-      const signal = await Promise.race([stopped, ...(full === null ? [] : [full])]);
+      const full = app.database.kind === 'pglite' ? [untilFull(config.dataDir, over.signal)] : [];
+      const signal = await Promise.race([stopped, ...full]);
+      closeMs = CLOSE_MS;
       app.parts.log.info({ signal }, 'stopping');
     } finally {
       over.abort();
       await app.interrupt();
-      await Promise.race([service.close(), sleep(CLOSE_MS, undefined, { ref: false })]);
+      await Promise.race([service.close(), sleep(closeMs, undefined, { ref: false })]);
     }
   } finally {
     await app.close();

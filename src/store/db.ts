@@ -52,7 +52,7 @@ const SESSION = `set datestyle to iso; set bytea_output to hex; set statement_ti
 /** Of the PostgreSQL within PGlite; a directory of another one cannot be read. */
 const PGLITE_MAJOR = '18';
 /** How long `close` waits for statements that still run. */
-const CLOSE_MS = 5_000;
+const CLOSE_MS = 4_000;
 
 /**
  * Opens the store and brings its tables up to date; of an embedded one a copy as it was stays beside it.
