@@ -31,6 +31,8 @@ export interface GetOptions {
   timeoutMs: number;
   /** Names in lower case. */
   headers?: Record<string, string>;
+  /** Tries in all, where others are wanted than of all requests. */
+  attempts?: number;
 }
 
 export interface HttpAnswer {
@@ -99,7 +101,7 @@ export function createHttp(options: HttpOptions): Http {
         if (closing.signal.aborted) throw closed(address);
         if (!(error instanceof ElwatchError) || !error.retry || NOT_AT_ONCE.has(error.code)) throw error;
         const asked = error.retryAfterSeconds ?? 0;
-        if (tried >= attempts || isLongWait(asked)) throw error;
+        if (tried >= (of.attempts ?? attempts) || isLongWait(asked)) throw error;
         await sleep(Math.max(asked * 1000, delayMs(tried))).catch(() => Promise.reject(closed(address)));
       }
     }

@@ -2,7 +2,7 @@ import { ElwatchError, errorLine } from './errors.ts';
 import { type FetchedRecord, type FetchedText, fetchRecord, fetchText } from './ingest/fetch.ts';
 import { holdUnread, withdraw } from './ingest/hold.ts';
 import { ignoreByHand } from './ingest/ignore.ts';
-import { readFromIssue } from './ingest/issue.ts';
+import { readFromIssue, standsFromIssue } from './ingest/issue.ts';
 import { type Ingested, PARSER_VERSION, result } from './ingest/outcome.ts';
 import { readDocument } from './ingest/read.ts';
 import { minutesKnown, PATIENCE_MINUTES, settle } from './ingest/settle.ts';
@@ -125,8 +125,9 @@ async function readText(
   } catch (error) {
     if (!(error instanceof ElwatchError) || error.code === 'http-closed') throw error;
     const other = await readFromIssue(parts, document, read);
-    if (other === null) throw error;
-    return other;
+    if (other !== null) return other;
+    if (error.code === 'http-404' && (await standsFromIssue(parts, document))) return null;
+    throw error;
   }
 }
 

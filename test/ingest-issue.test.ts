@@ -140,6 +140,9 @@ describe.each(backends)('a document whose own text cannot be had, on $name', ({ 
     expect(await poll(parts)).toEqual([{ number: NUMBER, publishedOn: ON, why: 'recheck' }]);
     expect((await ingest(parts, NUMBER, ON)).outcome).toBe('waiting');
     upstream.replaceDocument(NUMBER, makeSmallRule());
+    upstream.failNext(TEXT, 404);
+    at(13 * 60);
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('waiting');
     upstream.failNext(TEXT, 503);
     at(14 * 60);
     await expect(ingest(parts, NUMBER, ON)).rejects.toMatchObject({ code: 'http-503' });

@@ -25,9 +25,8 @@ export async function readFromIssue<T>(
   document: StoredDocument,
   read: (text: FetchedText) => T,
 ): Promise<T | null> {
-  const isSettled = document.status === 'applied' || document.status === 'ignored';
   const isPrinted = document.publishedOn <= easternDay(parts.now());
-  if (isSettled || !isPrinted || minutesKnown(parts, document) < OWN_TEXT_MINUTES) return null;
+  if (isSettled(document) || !isPrinted || minutesKnown(parts, document) < OWN_TEXT_MINUTES) return null;
   const { number, publishedOn } = document;
   const url = parts.wholeIssues.addressOf(document);
   const text =
@@ -35,6 +34,16 @@ export async function readFromIssue<T>(
     (await latestVersion(parts.db, number, publishedOn, 'xml', { url }));
   return text && orLogged(parts, document, async () => read(text));
 }
+
+/** Whether what was applied or ignored was read out of the issue, so that it needs no text of its own. */
+export async function standsFromIssue(parts: Parts, document: StoredDocument): Promise<boolean> {
+  const { number, publishedOn, xmlSha256 } = document;
+  if (!isSettled(document) || xmlSha256 === null) return false;
+  const from = { url: parts.wholeIssues.addressOf(document), sha256: xmlSha256 };
+  return (await latestVersion(parts.db, number, publishedOn, 'xml', from)) !== null;
+}
+
+const isSettled = ({ status }: StoredDocument) => status === 'applied' || status === 'ignored';
 
 /** Cuts a document out of the issue and keeps it; null where the issue is not to be asked again yet. */
 async function cutOut(parts: Parts, document: StoredDocument): Promise<FetchedText | null> {

@@ -42,7 +42,9 @@ export function createWholeIssues({ http, baseUrl, now }: WholeIssuesOptions): W
       const { bytes, contentType } = await http.get(issueOf(document), {
         accept: 'xml',
         maxBytes: ISSUE_BYTES,
-        timeoutMs: 120_000,
+        // Documents are read one after the other, and others wait for this one: it comes again by itself.
+        timeoutMs: 60_000,
+        attempts: 1,
       });
       return { bytes, contentType };
     },

@@ -51,6 +51,13 @@ describe('the issue of a day', () => {
       );
   });
 
+  test('is asked once at a time, since other documents wait meanwhile', async () => {
+    const { standIn, issues } = await open();
+    standIn.failNext(PATH, 503, 100);
+    expect((await failureOf(issues.fetchFor(first, 5))).code).toBe('http-503');
+    expect(standIn.requests).toHaveLength(1);
+  });
+
   test('names a document within it by an address that nothing else has', async () => {
     const { standIn, issues } = await open();
     expect(issues.addressOf(second)).toBe(`${standIn.url}${PATH}#2025-00002`);
