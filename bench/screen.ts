@@ -125,7 +125,7 @@ async function withTrigrams<T>(
 }
 
 /** The names of a rule against a hundred thousand counterparties, as at the moment it is applied. */
-export function benchRuleNames(): Figure {
+export function benchRuleNames(): Figure[] {
   const { subjects, listed } = readListed();
   const rule: Subject[] = [];
   for (let at = 0, names = 0; names < RULE_NAMES; at += 20) {
@@ -145,14 +145,20 @@ export function benchRuleNames(): Figure {
     },
     3,
   );
-  return {
-    name: `the ${names.length} names of a rule against ${number(COUNTERPARTIES)} counterparties`,
-    milliseconds: ours,
+  const ready = buildNameIndex(counterparties);
+  const warm = timeOf(() => screen(ready, rule, { listed: 'queries' }));
+  const figure = (name: string, milliseconds: number): Omit<Figure, 'goal'> => ({
+    name,
+    milliseconds,
     baseline: 'Jaro-Winkler of each with each, from a hundredth of them',
     baselineMilliseconds: baseline * 100,
-    ratio: ours / (baseline * 100),
-    goal: { text: 'at most 150 ms', reached: ours <= 150 },
-  };
+    ratio: milliseconds / (baseline * 100),
+  });
+  const name = `the ${names.length} names of a rule against ${number(COUNTERPARTIES)} counterparties`;
+  return [
+    { ...figure(name, ours), goal: { text: 'at most 150 ms', reached: ours <= 150 } },
+    { ...figure(`${name}, were these kept ready in memory`, warm), goal: null },
+  ];
 }
 
 function timeOf(work: () => unknown): number {

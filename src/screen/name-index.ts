@@ -10,7 +10,7 @@ import type { Token } from './token.ts';
 
 /**
  * Subjects, prepared for `screen`. A row is one reading of one name. All is in typed arrays and shared tokens: a
- * hundred thousand names take some 30 MB.
+ * hundred thousand names take some 100 MB.
  */
 export interface NameIndex {
   subjects: readonly Subject[];
