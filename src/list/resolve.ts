@@ -8,6 +8,10 @@ export interface EntryIndex {
   byKey: Map<string, Entry[]>;
   /** The same under each alias in place of the name. */
   byAlias: Map<string, Entry[]>;
+  /** The same by how a name looks, under its destination. Made when it is first asked for: few documents need it. */
+  byShape: () => Map<string, Entry[]>;
+  /** By the folded name alone. Made when it is first asked for. */
+  byName: () => Map<string, Entry[]>;
   size: number;
 }
 
@@ -23,12 +27,28 @@ function push(map: Map<string, Entry[]>, key: string, entry: Entry): void {
 
 /** Indexes a list for `findTargets`. */
 export function indexEntries(entries: readonly Entry[]): EntryIndex {
-  const index: EntryIndex = { entries, byKey: new Map(), byAlias: new Map(), size: entries.length };
+  const index: EntryIndex = {
+    ...{ entries, byKey: new Map(), byAlias: new Map(), size: entries.length },
+    byShape: onDemand(entries, (entry) => shapeKey(entry)),
+    byName: onDemand(entries, ({ list, name }) => `${list}|${foldName(name)}`),
+  };
   for (const entry of entries) {
     push(index.byKey, entryKey(entry), entry);
     for (const alias of entry.aliases) push(index.byAlias, entryKey({ ...entry, name: alias }), entry);
   }
   return index;
+}
+
+/** A document may name hundreds of entries that are not there, and a look at each of the list for each takes seconds. */
+function onDemand(entries: readonly Entry[], keyOf: (entry: Entry) => string): () => Map<string, Entry[]> {
+  let made: Map<string, Entry[]> | null = null;
+  return () => {
+    if (made === null) {
+      made = new Map();
+      for (const entry of entries) push(made, keyOf(entry), entry);
+    }
+    return made;
+  };
 }
 
 /**
@@ -41,13 +61,9 @@ function shapeOf(name: string): string {
     .join('');
 }
 
-/** Entries under the destination whose names look like the wanted one, though no letter-by-letter fold joins them. */
-function findAlike(index: EntryIndex, { list, destination, name }: Wanted): Entry[] {
-  const shape = shapeOf(name);
-  const under = foldName(destination);
-  return index.entries.filter(
-    (entry) => entry.list === list && foldName(entry.destination) === under && shapeOf(entry.name) === shape,
-  );
+/** What entries under one destination have in common whose names look alike, though no letter-by-letter fold joins them. */
+function shapeKey({ list, destination, name }: Wanted): string {
+  return `${list}|${foldName(destination)}|${shapeOf(name)}`;
 }
 
 /** How the list calls the entry that an amendment is about, before it. */
@@ -103,8 +119,7 @@ function haveSameNumbers(one: string, other: string): boolean {
 export function findTargets(index: EntryIndex, wanted: Wanted): Entry[] {
   if (wanted.destination === '') {
     // A correction of words often names the entry and no heading (sources, §3.6): then the name must do.
-    const name = foldName(wanted.name);
-    return index.entries.filter((entry) => entry.list === wanted.list && foldName(entry.name) === name);
+    return [...(index.byName().get(`${wanted.list}|${foldName(wanted.name)}`) ?? [])];
   }
   const key = entryKey(wanted);
   const named = (index.byKey.get(key) ?? []).filter((entry) => haveSameNumbers(entry.name, wanted.name));
@@ -118,5 +133,5 @@ export function findTargets(index: EntryIndex, wanted: Wanted): Entry[] {
   const aliased = (index.byAlias.get(key) ?? []).filter(
     (entry, at, all) => all.indexOf(entry) === at && foldName(entry.name) !== '',
   );
-  return aliased.length > 0 ? aliased : narrow(findAlike(index, wanted), wanted);
+  return aliased.length > 0 ? aliased : narrow(index.byShape().get(shapeKey(wanted)) ?? [], wanted);
 }
