@@ -41,7 +41,7 @@ export function fuzzedRequests(server: FastifyInstance, headers: Record<string, 
       const answer = await server.inject({
         method,
         // What a client can send at all: anything else is refused by the parser of HTTP before us.
-        url: `/${url.replace(/^\/+/u, '').replace(/[^\x21-\x7E]/gu, (sign) => encodeURIComponent(Buffer.from(sign).toString()))}`,
+        url: `/${url.replace(/^\/+/u, '').replace(/[^\x21-\x7E]|\\/gu, (sign) => encodeURIComponent(Buffer.from(sign).toString()))}`,
         headers: { ...headers, ...(method === 'GET' ? {} : { 'content-type': type }) },
         ...(method === 'GET' ? {} : { payload: body }),
       });
