@@ -4,7 +4,7 @@ const MONTH =
   '(?:Jan(?:uary|\\.)|Feb(?:ruary|\\.)|Mar(?:ch|\\.)|Apr(?:il|\\.)|May|June?|July?|Aug(?:ust|\\.)|Sept?(?:ember|\\.)|Oct(?:ober|\\.)|Nov(?:ember|\\.)|Dec(?:ember|\\.))';
 
 /** A day as DATES and instructions print it: "March 28, 2025" or "11/17/2023". For use inside other patterns; has no groups. */
-export const DAY = `(?:${MONTH} \\d{1,2}, \\d{4}|\\d{1,2}/\\d{1,2}/(?:\\d{4}|\\d{2})(?!\\d))`;
+export const DAY = `(?:${MONTH} \\d{1,2}, \\d{4}(?!\\d)|\\d{1,2}/\\d{1,2}/(?:\\d{4}|\\d{2})(?!\\d))`;
 const HOUR = '(?:at )?(?:\\d{1,2}(?::\\d\\d)? [ap]\\.m\\.,? )?';
 const FROM = `${HOUR}(?:on |as of |from |beginning )?`;
 
@@ -30,6 +30,17 @@ export interface EffectDays {
   until: string | null;
   /** Put off without a day. */
   indefinite: boolean;
+}
+
+/** As printed. Where one of the days is in no calendar ("January 74"), neither is read, and who asks has to doubt. */
+function readEffectDays(
+  from: string | undefined,
+  until: string | undefined,
+  indefinite: boolean,
+): EffectDays {
+  const [first, last] = [from, until].map((day) => (day === undefined ? null : readPrintedDate(day)));
+  const isRead = until === undefined || (first !== null && last !== null);
+  return { from: isRead ? first! : null, until: isRead ? last! : null, indefinite };
 }
 
 const PARAGRAPH = '(?:\\.?[a-z]\\b|(?:\\.[a-z]{1,4}\\b|\\([a-z]{1,4}\\)){1,3})';
@@ -94,11 +105,7 @@ function findInstructionDays(text: string): InstructionDay[] {
     const until = own?.[3];
     found.push({
       numbers: readNumbers(match[1]!),
-      days: {
-        from: from ? readPrintedDate(from) : null,
-        until: until ? readPrintedDate(until) : null,
-        indefinite: own?.[1] !== undefined,
-      },
+      days: readEffectDays(from, until, own?.[1] !== undefined),
       start: match.index - (ahead ? before.length - ahead.index : 0),
       end: behind + (own?.[0].length ?? 0),
     });
@@ -177,11 +184,7 @@ export function takeEffectDays(paragraph: string): { text: string; days: EffectD
   const from = match[1] ?? match[4];
   return {
     text: label + rest.slice(match[0].length),
-    days: {
-      from: from ? readPrintedDate(from) : null,
-      until: match[2] ? readPrintedDate(match[2]) : null,
-      indefinite: match[3] !== undefined,
-    },
+    days: readEffectDays(from, match[2], match[3] !== undefined),
   };
 }
 

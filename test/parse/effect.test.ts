@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Amendment } from '../../src/model.ts';
-import type { EffectDays } from '../../src/parse/dates.ts';
+import { type EffectDays, takeEffectDays } from '../../src/parse/dates.ts';
 import { applyEffectDays } from '../../src/parse/effect.ts';
 import { bareText } from '../../src/parse/entry-text.ts';
 
@@ -55,6 +55,33 @@ describe('the days of effect of each instruction', () => {
         'This rule is effective May 6, 2025, except for instruction 2.b, which is effective June 30, 2025.',
       ).days,
     ).toEqual(['', '2025-06-30', '']);
+  });
+
+  it.each([
+    'effective from November 17, 2025, through January 74, 2026',
+    'effective from November 17, 2025, through February 30, 2026',
+    'effective from November 17, 2025, through January 1, 20261',
+    'effective November 47, 2025',
+    'effective from November 47, 2025, through January 1, 2026',
+  ])('hold where DATES gives a day that no calendar has: %s', (days) => {
+    const { codes } = apply(
+      `This rule is effective May 6, 2025, except for amendatory instruction 3, which is ${days}.`,
+    );
+    expect(codes).not.toEqual([]);
+    expect(codes.filter((code) => code.includes('noted'))).toEqual([]);
+  });
+
+  it('hold where the instruction gives a day that no calendar has', () => {
+    for (const text of [
+      '3. Effective November 17, 2025, through January 74, 2026, add an entry.',
+      '3. Effective November 47, 2025, add an entry.',
+    ]) {
+      const { days } = takeEffectDays(text);
+      expect(days).toMatchObject({ from: null });
+      expect(apply('This rule is effective May 6, 2025.', { prefixes: { 3: days! } }).codes).toEqual([
+        'instruction-dates',
+      ]);
+    }
   });
 
   it('end where DATES says so', () => {
