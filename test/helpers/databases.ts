@@ -27,8 +27,10 @@ export interface QueueBackend {
   open(): Promise<Omit<QueueOpening, 'log'> & { forget(): Promise<void> }>;
 }
 
-const hasPostgres = await answersPostgres();
-const hasRedis = await answersRedis();
+/** `TEST_STORES=PGlite` leaves the servers out, where a run on one store says enough. */
+const wantsServers = process.env['TEST_STORES'] !== 'PGlite';
+const hasPostgres = wantsServers && (await answersPostgres());
+const hasRedis = wantsServers && (await answersRedis());
 
 /** PGlite, and PostgreSQL where it answers. */
 export const backends: Backend[] = [
