@@ -19,13 +19,16 @@ function printed(character: string): string {
   return character.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
 }
 
+/** No field of a list is as long, and a pattern much longer is none that is admitted. */
+const MOST_WANTED = 10_000;
+
 /**
  * Finds words to the letter but for white space, dashes and quotes of print. They must stand alone: "§ 746.5"
  * is neither in "§ 746.50" nor in "§ 746.5(b)", which is another paragraph.
  */
 function wordsPattern(find: string): RegExp | null {
   const wanted = find.replace(/§\s+/gu, '§').trim();
-  if (wanted === '') return null;
+  if (wanted === '' || wanted.length > MOST_WANTED) return null;
   const body = [...wanted.replace(/\s+/gu, ' ')]
     .map((character) => (character === ' ' ? '\\s+' : character === '§' ? '§\\s*' : printed(character)))
     .join('');

@@ -66,12 +66,19 @@ export function readClauses(
   const spoken: ('verb' | 'place')[] = [];
   const cursor: Cursor = { masked, at: 0 };
 
-  const note = (code: string, holds: boolean, message: string, excerpt = unmask(masked, masked.text)) =>
+  const shown = (text: string) => text.replace(/\s+/gu, ' ').trim().slice(0, 300);
+  // Once for all: a paragraph may give rise to hundreds of issues.
+  let whole: string | null = null;
+  const showWhole = () => {
+    whole ??= shown(unmask(masked, masked.text));
+    return whole;
+  };
+  const note = (code: string, holds: boolean, message: string, excerpt?: string) =>
     issues.push({
       code,
       holds,
       message,
-      excerpt: excerpt.replace(/\s+/gu, ' ').trim().slice(0, 300),
+      excerpt: excerpt === undefined ? showWhole() : shown(excerpt),
       locator: { instruction: label, row: null, page: null },
     });
   const hold = (code: string, message: string, excerpt?: string) => note(code, true, message, excerpt);

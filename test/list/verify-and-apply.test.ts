@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { alterEntry } from '../../src/list/alter.ts';
 import { applyAmendments } from '../../src/list/apply.ts';
 import { takeStep } from '../../src/list/history.ts';
 import { findTargets, indexEntries } from '../../src/list/resolve.ts';
@@ -63,6 +64,15 @@ function next(entries: readonly Entry[], amendments: readonly Amendment[]): Entr
   for (const change of changesOf(entries, amendments)) takeStep(list, change);
   return [...list.values()];
 }
+
+it('words longer than any field are not found, and are no pattern that is too long', () => {
+  const words = [{ find: 'Harbour Works '.repeat(20_000), by: 'x', field: null }];
+  const { missed } = alterEntry(entry('Harbour Works'), { words });
+  expect(missed).toHaveLength(1);
+  expect(alterEntry(entry('Harbour Works'), { words: [{ ...words[0]!, find: 'Harbour' }] }).missed).toEqual(
+    [],
+  );
+});
 
 describe('finding what an instruction means', () => {
   const index = indexEntries([

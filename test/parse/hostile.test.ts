@@ -46,6 +46,7 @@ const HOSTILE = [
   '1,',
   'a. ',
   'China, People',
+  'removing the ey ',
   '* ',
 ].map((piece) => ({ piece }));
 
@@ -66,6 +67,7 @@ function readAll(piece: string, length: number): void {
   reader.read('2. Supplement No. 4 to part 744 is amended:', '744');
   reader.read(`a. Under IRAN, by adding entries for ${text}`, '744');
   reader.read(`b. Under IRAN, by adding entries for “${text}”`, '744');
+  reader.read(`c. Under IRAN, by adding an entry for “A”; and under IRAN, by ${text}`, '744');
   reader.finish();
   readStated(`This rule amends the Entity List by adding ${text.slice(0, length / 2)}`);
 }
