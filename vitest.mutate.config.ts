@@ -25,12 +25,13 @@ const TESTS: Record<string, string[]> = {
   guard: [
     'test/channel/address-guard.test.ts',
     'test/channel/guarded-connect.test.ts',
+    'test/channel/guarded-post.test.ts',
     'test/channel/webhook.test.ts',
     'test/channel/chat.test.ts',
   ],
 };
 
-const area = process.env['MUTATED_AREA'];
+const area = process.env.MUTATED_AREA;
 
 // The tests that Stryker runs against each mutant: those of one area, or of all (`npm run mutate`).
 export default defineConfig({

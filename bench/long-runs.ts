@@ -52,6 +52,10 @@ interface Soaks {
   }[];
 }
 
+interface Mutants {
+  areas: { area: string; valid: number; score: number }[];
+}
+
 function ofKills({ counts }: KillDeliver): Omit<LongFigure, 'command'>[] {
   const kills = sum(counts.map((one) => one.kills));
   const faults = sum(counts.map((one) => one.faults.length + Math.max(0, one.expected - one.came)));
@@ -140,6 +144,15 @@ function ofSoaks({ soaks }: Soaks): Omit<LongFigure, 'command'>[] {
   ];
 }
 
+function ofMutants({ areas }: Mutants): Omit<LongFigure, 'command'>[] {
+  return areas.map(({ area, valid, score }) => ({
+    name: `mutants that the tests find, ${area} (${valid} of them tried)`,
+    says: `${score} %`,
+    goal: '80 %',
+    isReached: score >= 80,
+  }));
+}
+
 /** What the commands that take longer found, each from its own file; those that were never run are left out. */
 export function readLongFigures(): LongFigure[] {
   const of = <Result>(
@@ -156,5 +169,6 @@ export function readLongFigures(): LongFigure[] {
     ...of('npm run outages', 'outages.json', ofOutages),
     ...of('npm run fuzz', 'fuzz.json', ofFuzz),
     ...of('npm run soak', 'soak.json', ofSoaks),
+    ...of('npm run mutate:sample', 'mutation.json', ofMutants),
   ];
 }

@@ -79,7 +79,7 @@ if (asked.length === 0) {
   });
   for (const { command, name, says, goal, isReached } of readLongFigures())
     long.push([isReached ? 'pass' : 'fall short', name, says, goal, command]);
-  process.stdout.write(`${long.toString()}\nMutants that the tests find: npm run mutate:sample\n`);
+  process.stdout.write(`${long.toString()}\n`);
 }
 mkdirSync(results, { recursive: true });
 /** A run of some keeps what others measured before. */

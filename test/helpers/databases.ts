@@ -28,7 +28,7 @@ export interface QueueBackend {
 }
 
 /** `TEST_STORES=PGlite` leaves the servers out, where a run on one store says enough. */
-const wantsServers = process.env['TEST_STORES'] !== 'PGlite';
+const wantsServers = process.env.TEST_STORES !== 'PGlite';
 const hasPostgres = wantsServers && (await answersPostgres());
 const hasRedis = wantsServers && (await answersRedis());
 
