@@ -60,7 +60,6 @@ async function fetchEither(parts: Parts, list: ListName): Promise<Baseline> {
   try {
     return await fetchBaseline(parts, list, null);
   } catch (error) {
-    const isCode = (of: unknown, code: string) => of instanceof ElwatchError && of.code === code;
     if (isCode(error, 'http-closed')) throw error;
     // Half updated, the title is half updated in both places.
     const isProcessing = await parts.ecfr.upToDateAsOf().then(
@@ -146,9 +145,13 @@ export async function loadBaseline(
   });
 }
 
+const isCode = (of: unknown, code: string) => of instanceof ElwatchError && of.code === code;
+
 /**
  * Loads the lists that are not there yet from eCFR. Only the Entity List is required for the service to be
  * of use; a list that cannot be had now is tried again at the next run. Answers whether one was loaded.
+ *
+ * @throws ElwatchError `http-closed`, for the next start
  */
 export async function ensureBaseline(parts: Parts): Promise<boolean> {
   let any = false;
@@ -160,6 +163,8 @@ export async function ensureBaseline(parts: Parts): Promise<boolean> {
       await recordSuccess(parts.db, 'ecfr', parts.now(), { list, ...loaded });
       parts.log.info({ list, ...loaded }, 'baseline loaded');
     } catch (error) {
+      // The service ends; nothing is wrong with the source.
+      if (isCode(error, 'http-closed')) throw error;
       await recordFailure(parts.db, 'ecfr', parts.now(), errorLine(error), { list });
       parts.log.error({ list, error: errorLine(error) }, 'no baseline yet; rules wait for it');
     }

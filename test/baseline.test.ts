@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureBaseline, fetchBaseline, fetchBulkBaseline, loadBaseline } from '../src/baseline.ts';
 import type { StandIn } from '../src/demo/stand-in.ts';
+import { ElwatchError } from '../src/errors.ts';
 import type { Parts } from '../src/parts.ts';
 import { currentEntries, earliestDay } from '../src/store/entries.ts';
 import { listSourceStates } from '../src/store/source-state.ts';
@@ -57,6 +58,17 @@ describe('a list starts', () => {
     upstream.failNext(FULL, 403, 6);
     expect(await ensureBaseline(parts)).toBe(true);
     expect(await earliestDay(parts.db, 'entity-list')).toBe('2025-04-02');
+  });
+
+  it('not at all where the service ends meanwhile, and that is no failure of the source', async () => {
+    const closed = new ElwatchError('http-closed', 'given up', { retry: true, hint: 'none' });
+    const ecfr = {
+      ...parts.ecfr,
+      upToDateAsOf: () => Promise.reject(closed),
+      fetchSupplement: () => Promise.reject(closed),
+    };
+    await expect(ensureBaseline({ ...parts, ecfr })).rejects.toBe(closed);
+    expect((await listSourceStates(parts.db)).every(({ failure }) => failure === null)).toBe(true);
   });
 
   it('not at all while the title is half updated, and the failure is on record', async () => {
