@@ -50,7 +50,10 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
   const runs = (...roles: Role[]) => options.role === 'all' || roles.includes(options.role);
   const undo: (() => Promise<void>)[] = [];
   const close = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+    const faults: unknown[] = [];
+    // One that fails must not leave open what comes after it.
+    for (const step of undo.splice(0).reverse()) await step().catch((error: unknown) => faults.push(error));
+    if (faults.length > 0) throw faults[0];
   };
   try {
     // Pages first: a port that is taken is known before any work begins.
@@ -161,7 +164,8 @@ export async function startService(app: App, options: ServiceOptions): Promise<S
       );
     return { url, queue, metricsUrl: metricsServer?.url ?? null, close };
   } catch (error) {
-    await close();
+    // Why it does not start is what has to be told.
+    await close().catch(() => undefined);
     throw error;
   }
 }

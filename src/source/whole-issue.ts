@@ -36,7 +36,9 @@ export function createWholeIssues({ http, baseUrl, now }: WholeIssuesOptions): W
     fetchFor: async (document, pauseMinutes) => {
       const address = addressOf(document);
       const at = Date.parse(now());
-      if (at - (askedAt.get(address) ?? Number.NEGATIVE_INFINITY) < pauseMinutes * 60_000) return null;
+      const since = at - (askedAt.get(address) ?? Number.NEGATIVE_INFINITY);
+      // It is negative where the clock was set back.
+      if (since >= 0 && since < pauseMinutes * 60_000) return null;
       if (askedAt.size >= MOST_REMEMBERED) askedAt.clear();
       askedAt.set(address, at);
       const { bytes, contentType } = await http.get(issueOf(document), {

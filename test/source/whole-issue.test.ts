@@ -74,6 +74,9 @@ describe('the issue of a day', () => {
     clock.at += 1_000;
     expect(await issues.fetchFor(first, 5)).not.toBeNull();
     expect(await issues.fetchFor(second, 10)).toBeNull();
+    // A clock that is set back makes nobody wait for the hour to come again.
+    clock.at -= 3_600_000;
+    expect(await issues.fetchFor(second, 10)).not.toBeNull();
   });
 
   test('that govinfo does not have is not there', async () => {
