@@ -19,6 +19,7 @@ import { addSubscription } from '../src/store/subscriptions.ts';
 import { inTransaction } from '../src/store/transaction.ts';
 import { sweep } from '../src/sweep.ts';
 import { places } from './helpers/databases.ts';
+import { openRedisDatabase } from './helpers/redis-database.ts';
 import { until } from './helpers/until.ts';
 import { makeChange, makeChangeSet } from './store/facts.ts';
 
@@ -58,9 +59,12 @@ async function prepare(place: (typeof places)[number]) {
   closers.push(() => rm(dataDir, { recursive: true, force: true }));
   const { environment, forget } = await place.open();
   closers.push(forget);
+  const redis = environment.REDIS_URL === undefined ? null : await openRedisDatabase(environment.REDIS_URL);
+  if (redis !== null) closers.push(redis.forget);
   const nowhere = 'http://127.0.0.1:9';
   const settings = {
     ...environment,
+    ...(redis === null ? {} : { REDIS_URL: redis.url }),
     DATA_DIR: dataDir,
     PORT: '0',
     SMTP_URL: `smtp://127.0.0.1:${mail.port}`,
