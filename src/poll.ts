@@ -1,7 +1,7 @@
 import { addDays, easternDay } from './days.ts';
 import { type ElwatchError, errorLine } from './errors.ts';
 import type { Parts } from './parts.ts';
-import { listVersions } from './store/document-versions.ts';
+import { wasProcessedFrom } from './store/document-versions.ts';
 import { documentsToRecheck, findDocument, type StoredDocument } from './store/documents.ts';
 import { openIssue } from './store/issues.ts';
 import { recordFailure, recordSuccess } from './store/source-state.ts';
@@ -40,7 +40,10 @@ export async function poll(parts: Parts): Promise<Due[]> {
       if (known === null) due.push({ number, publishedOn, why: 'new' });
       else if (known.status === 'new') due.push({ number, publishedOn, why: 'unfinished' });
       // Held without a text of its own, or taken for withdrawn: it may be there by now.
-      else if (known.status === 'withdrawn' || (known.status === 'held' && !(await hasOwnText(parts, known))))
+      else if (
+        known.status === 'withdrawn' ||
+        (known.status === 'held' && (await lacksOwnText(parts, known)))
+      )
         due.push({ number, publishedOn, why: 'recheck' });
     }
     const checkedBefore = new Date(Date.parse(now) - RECHECK_HOURS * 3_600_000).toISOString();
@@ -65,13 +68,9 @@ export async function poll(parts: Parts): Promise<Due[]> {
   }
 }
 
-/** Whether it was processed from a text of its own, and not from the issue of its day. */
-async function hasOwnText({ db, wholeIssues }: Parts, document: StoredDocument): Promise<boolean> {
-  const { number, publishedOn, xmlSha256 } = document;
-  if (xmlSha256 === null) return false;
-  const versions = await listVersions(db, number, publishedOn);
-  const text = versions.find(({ kind, sha256 }) => kind === 'xml' && sha256 === xmlSha256);
-  return text?.url !== wholeIssues.addressOf(document);
+/** Whether it was processed from no text, or from that of the issue of its day. */
+async function lacksOwnText({ db, wholeIssues }: Parts, document: StoredDocument): Promise<boolean> {
+  return document.xmlSha256 === null || wasProcessedFrom(db, document, wholeIssues.addressOf(document));
 }
 
 /** One result that cannot be read must not hide the others, nor vanish. */

@@ -18,6 +18,7 @@ test('the service whose upstream, mail server and webhooks fail at random ends a
   });
   expect(soak.problems).toEqual([]);
   expect(soak.kills).toBe(1);
+  expect(soak.rules).toBeGreaterThan(1);
   expect(soak.changes).toBeGreaterThanOrEqual(soak.rules);
   expect(soak.messages).toMatchObject({ due: 5 * soak.rules, came: 5 * soak.rules });
   expect(Object.keys(soak.faults.upstream ?? {}).length).toBeGreaterThan(1);

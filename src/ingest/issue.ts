@@ -2,7 +2,7 @@ import { easternDay } from '../days.ts';
 import { ElwatchError, errorLine } from '../errors.ts';
 import { sliceIssue } from '../parse/issue-slice.ts';
 import type { Parts } from '../parts.ts';
-import { latestVersion, saveVersion } from '../store/document-versions.ts';
+import { latestVersion, saveVersion, wasProcessedFrom } from '../store/document-versions.ts';
 import type { StoredDocument } from '../store/documents.ts';
 import type { FetchedText } from './fetch.ts';
 import { minutesKnown } from './settle.ts';
@@ -37,10 +37,8 @@ export async function readFromIssue<T>(
 
 /** Whether what was applied or ignored was read out of the issue, so that it needs no text of its own. */
 export async function standsFromIssue(parts: Parts, document: StoredDocument): Promise<boolean> {
-  const { number, publishedOn, xmlSha256 } = document;
-  if (!isSettled(document) || xmlSha256 === null) return false;
-  const from = { url: parts.wholeIssues.addressOf(document), sha256: xmlSha256 };
-  return (await latestVersion(parts.db, number, publishedOn, 'xml', from)) !== null;
+  const url = parts.wholeIssues.addressOf(document);
+  return isSettled(document) && (await wasProcessedFrom(parts.db, document, url));
 }
 
 const isSettled = ({ status }: StoredDocument) => status === 'applied' || status === 'ignored';

@@ -65,6 +65,16 @@ export async function processedText(
   return latestVersion(db, number, publishedOn, 'xml', only);
 }
 
+/** Whether the text that a document was processed from last came from an address. */
+export async function wasProcessedFrom(
+  db: Kysely<Schema>,
+  { number, publishedOn, xmlSha256 }: Pick<StoredDocument, 'number' | 'publishedOn' | 'xmlSha256'>,
+  url: string,
+): Promise<boolean> {
+  if (xmlSha256 === null) return false;
+  return (await latestVersion(db, number, publishedOn, 'xml', { url, sha256: xmlSha256 })) !== null;
+}
+
 /** All versions of a document, oldest first, without their bytes. */
 export async function listVersions(
   db: Kysely<Schema>,
