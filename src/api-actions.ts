@@ -38,7 +38,7 @@ export function createApiActions(parts: Parts): ApiActions {
     replay: (subscriptionId, after) => replay(parts, subscriptionId, after),
     screen: createScreenReader(parts),
     readLatin: searchReadings,
-    sourceTexts: createSourceTexts(parts.db),
+    sourceTexts: createSourceTexts(parts),
     loadWatchlist: (watchlist, bytes, options) => upload(parts, watchlist, bytes, options),
     screenWatchlist: (watchlist) => screenWatchlist(parts, watchlist, 'demand'),
   };

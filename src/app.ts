@@ -7,6 +7,8 @@ import type { Config } from './config.ts';
 import { createHttp } from './http.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { openParserThread } from './parser/open-parser-thread.ts';
+import { createParserHere } from './parser.ts';
 import type { Parts } from './parts.ts';
 import { createSecrets } from './secrets.ts';
 import { createCsl } from './source/csl.ts';
@@ -33,6 +35,8 @@ export interface AppOptions {
   now?: () => string;
   /** Requests a second, in all and for full texts; a stand-in need not be spared. */
   pace?: { perSecond: number; xmlPerSecond: number };
+  /** Whether texts are read in a thread of their own: where others have to be served meanwhile. */
+  readInThread?: boolean;
 }
 
 /**
@@ -42,7 +46,7 @@ export interface AppOptions {
  */
 export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
   const log = createLog(config.logLevel);
-  const { pace, now = () => new Date().toISOString() } = options;
+  const { pace, readInThread = false, now = () => new Date().toISOString() } = options;
   const http = createHttp({
     bases: [config.federalRegisterUrl, config.ecfrUrl, config.govinfoUrl, config.cslUrl],
     version: readVersion(),
@@ -59,6 +63,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     log,
     now: () => Date.parse(now()),
   });
+  const thread = readInThread ? openParserThread() : null;
   const allowHosts = readAllowHosts(config.webhookAllowHosts);
   const posting = { allowHosts, userAgent: `entity-list-watch/${readVersion()} (+${config.baseUrl})` };
   const webhooks = createWebhookChannel(posting);
@@ -74,6 +79,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     wholeIssues: createWholeIssues({ http, baseUrl: config.govinfoUrl, now }),
     ecfr: createEcfr({ http, baseUrl: config.ecfrUrl, govinfoUrl: config.govinfoUrl }),
     csl: createCsl({ http, baseUrl: config.cslUrl }),
+    parser: thread ?? createParserHere(),
     email,
     webhooks,
     chat,
@@ -97,6 +103,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       await chat.close();
       await http.close();
       await database.close();
+      // Last, since a text that was being read is then of no more consequence.
+      await thread?.close();
     },
   };
 }

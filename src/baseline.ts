@@ -11,7 +11,6 @@ import {
   type ListName,
   type PlacedEntry,
 } from './model.ts';
-import { readSupplementBytes } from './parse/supplement-bytes.ts';
 import type { Parts } from './parts.ts';
 import { commitChanges } from './store/commit.ts';
 import { currentEntries, earliestDay } from './store/entries.ts';
@@ -34,7 +33,7 @@ const LOOK_BACK_DAYS = 8;
 export async function fetchBaseline(parts: Parts, list: ListName, on: string | null): Promise<Baseline> {
   const wanted = on ?? addDays(easternDay(parts.now()), -LOOK_BACK_DAYS);
   const fetched = await parts.ecfr.fetchSupplement(list, wanted);
-  const { entries, issues } = readSupplementBytes(fetched.bytes, list);
+  const { entries, issues } = await parts.parser.supplement(fetched.bytes, list);
   return { list, on: wanted, entries, issues };
 }
 
@@ -51,7 +50,7 @@ export async function fetchBulkBaseline(parts: Parts, list: ListName): Promise<B
       retry: false,
       hint: 'download it, find its day, and run elwatch baseline <file> --on <day>',
     });
-  const { entries, issues } = readSupplementBytes(bytes, list);
+  const { entries, issues } = await parts.parser.supplement(bytes, list);
   return { list, on, entries, issues };
 }
 

@@ -4,7 +4,6 @@ import { holdUnread, withdraw } from './ingest/hold.ts';
 import { ignoreByHand } from './ingest/ignore.ts';
 import { readFromIssue, standsFromIssue } from './ingest/issue.ts';
 import { type Ingested, PARSER_VERSION, result } from './ingest/outcome.ts';
-import { readDocument } from './ingest/read.ts';
 import { minutesKnown, PATIENCE_MINUTES, settle } from './ingest/settle.ts';
 import type { DocumentHead, Rule } from './model.ts';
 import { readHead } from './parse/head.ts';
@@ -20,7 +19,7 @@ export type { Ingested };
 /**
  * The route of one document: fetch, parse, verify, apply, store. Whatever was done before is not done again.
  *
- * @throws ElwatchError of the client or of the XML gate, for half an hour; from then on the document is held
+ * @throws ElwatchError of the client, the parser or the XML gate, for half an hour; from then on the document is held
  */
 export async function ingest(parts: Parts, number: string, publishedOn: string): Promise<Ingested> {
   const ingested = await goRoute(parts, number, publishedOn);
@@ -72,7 +71,11 @@ export async function ingestStored(parts: Parts, document: StoredDocument): Prom
   const ignored = overrides.find(({ kind }) => kind === 'ignore');
   if (ignored) return ignoreByHand(parts, document, ignored);
   const record: object = JSON.parse(meta.bytes.toString('utf8'));
-  const rule = readDocument(readHead({ publication_date: publishedOn, ...record }), xml.bytes, overrides);
+  const rule = await parts.parser.document(
+    readHead({ publication_date: publishedOn, ...record }),
+    xml.bytes,
+    replacementsOf(overrides),
+  );
   return inTransaction(parts.db, (tx) =>
     settle(parts, tx, { document, rule, overrides, xmlSha256: xml.sha256, quiet: true }),
   );
@@ -108,20 +111,21 @@ interface ReadText {
  * Reads the text of a document, and that in the issue of its day where it has none or none that can be read. Null
  * where there is neither.
  *
- * @throws ElwatchError of the client or of the XML gate, about the text of its own
+ * @throws ElwatchError of the client, the parser or the XML gate, about the text of its own
  */
 async function readText(
   parts: Parts,
   { document, head, isNew }: FetchedRecord,
   overrides: readonly StoredOverride[],
 ): Promise<ReadText | null> {
-  const read = ({ bytes, sha256 }: FetchedText): ReadText => {
-    const rule = isDone(document, sha256) && !isNew ? null : readDocument(head, bytes, overrides);
+  const read = async ({ bytes, sha256 }: FetchedText): Promise<ReadText> => {
+    const isRead = isDone(document, sha256) && !isNew;
+    const rule = isRead ? null : await parts.parser.document(head, bytes, replacementsOf(overrides));
     return { xmlSha256: sha256, rule };
   };
   if (head.xmlUrl === null) return readFromIssue(parts, document, read);
   try {
-    return read(await fetchText(parts, document, head.xmlUrl));
+    return await read(await fetchText(parts, document, head.xmlUrl));
   } catch (error) {
     if (!(error instanceof ElwatchError) || error.code === 'http-closed') throw error;
     const other = await readFromIssue(parts, document, read);
@@ -130,6 +134,9 @@ async function readText(
     throw error;
   }
 }
+
+const replacementsOf = (overrides: readonly StoredOverride[]) =>
+  overrides.filter(({ kind }) => kind === 'replace').map(({ find, by }) => ({ find, by }));
 
 /** Applied or ignored from these very bytes by this very parser. */
 function isDone(document: StoredDocument, sha256: string): boolean {

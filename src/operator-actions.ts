@@ -14,7 +14,7 @@ export function createOperatorActions(
     backfill,
     queues,
     heldDetail: (document) => readHeldDetail(parts.db, document),
-    sourceTexts: createSourceTexts(parts.db),
+    sourceTexts: createSourceTexts(parts),
     async decide({ number, publishedOn }, decision, by) {
       const { document, override } = await noteDecision(parts, number, publishedOn, decision, by);
       await lookAgain(parts, document, `Recorded as override ${override.id} by ${override.who}.`);

@@ -5,6 +5,7 @@ import type { EmailChannel } from './channel/email.ts';
 import type { WebhookChannel } from './channel/webhook.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { Parser } from './parser.ts';
 import type { Secrets } from './secrets.ts';
 import type { BounceMailbox } from './source/bounce-mailbox.ts';
 import type { Csl } from './source/csl.ts';
@@ -27,6 +28,7 @@ export interface Parts {
   email: EmailChannel;
   webhooks: WebhookChannel;
   chat: ChatChannel;
+  parser: Parser;
   /** Hosts that targets may have though they are not public. */
   allowHosts: AllowHosts;
   /** Where mail comes back; null where nobody reads it. */

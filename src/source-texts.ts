@@ -1,8 +1,5 @@
-import type { Kysely } from 'kysely';
-import { readInstructionTexts } from './parse/instruction-texts.ts';
-import { admitXml } from './parse/xml.ts';
+import type { Parts } from './parts.ts';
 import { latestVersion, listVersions } from './store/document-versions.ts';
-import type { Schema } from './store/schema.ts';
 
 const MOST_KEPT = 50;
 
@@ -10,7 +7,7 @@ const MOST_KEPT = 50;
 export type SourceTexts = (number: string, publishedOn: string) => Promise<ReadonlyMap<string, string>>;
 
 /** Reads the instructions of stored documents, and keeps those of the last few versions. */
-export function createSourceTexts(db: Kysely<Schema>): SourceTexts {
+export function createSourceTexts({ db, parser }: Pick<Parts, 'db' | 'parser'>): SourceTexts {
   const kept = new Map<string, ReadonlyMap<string, string>>();
   return async (number, publishedOn) => {
     // The bytes are read only where this version was not met before: they can be megabytes.
@@ -22,18 +19,11 @@ export function createSourceTexts(db: Kysely<Schema>): SourceTexts {
     const known = kept.get(newest.sha256);
     if (known !== undefined) return known;
     const version = await latestVersion(db, number, publishedOn, 'xml');
-    const texts = version === null ? new Map() : readOrNothing(version.bytes);
+    // A text that could not be admitted is held, and its page says so: there is nothing to show beside it.
+    const texts =
+      version === null ? new Map() : await parser.instructions(version.bytes).catch(() => new Map());
     if (kept.size >= MOST_KEPT) kept.clear();
     kept.set(version?.sha256 ?? newest.sha256, texts);
     return texts;
   };
-}
-
-/** A text that could not be admitted is held, and its page says so: there is nothing to show beside it. */
-function readOrNothing(bytes: Uint8Array): ReadonlyMap<string, string> {
-  try {
-    return readInstructionTexts(admitXml(bytes));
-  } catch {
-    return new Map();
-  }
 }

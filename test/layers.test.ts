@@ -54,6 +54,8 @@ const RIM = [
   'src/http/',
   'src/queue.ts',
   'src/parts.ts',
+  'src/parser.ts',
+  'src/parser/',
   'src/thread.ts',
   'src/watchlist/',
   'src/source/',
@@ -131,6 +133,9 @@ function allowed(file: string): (target: string) => boolean {
       isIn(target, [...WORDS, 'src/http.ts', 'src/secrets.ts']) || folderOf(target) === folderOf(file);
   if (file.startsWith('src/watchlist/'))
     return (target) => isIn(target, [...WORDS, 'src/thread.ts', 'src/watchlist/']);
+  if (isIn(file, ['src/parser.ts', 'src/parser/']))
+    return (target) =>
+      isIn(target, [...WORDS, 'src/parse/', 'src/thread.ts', 'src/parser.ts', 'src/parser/']);
   if (isIn(file, ['src/http.ts', 'src/http/'])) return (target) => isIn(target, [...WORDS, 'src/http/']);
   if (isIn(file, RIM))
     return (target) =>

@@ -6,7 +6,7 @@ import {
   type Screened,
   showScreened,
 } from '../list/reconcile-csl.ts';
-import { readScreeningList, type ScreeningRow } from '../parse/csl.ts';
+import type { ScreeningRow } from '../parse/csl.ts';
 import { findDestination } from '../parse/destinations.ts';
 import type { Parts } from '../parts.ts';
 import type { Source } from './reading.ts';
@@ -36,7 +36,7 @@ export function openCsl(parts: Parts): Source<Screened> {
   let file: Promise<ScreeningRow[]> | undefined;
   const fetchRows = async () => {
     const { bytes, form } = await parts.csl.fetchList();
-    return readScreeningList(bytes, form).rows;
+    return (await parts.parser.screeningList(bytes, form)).rows;
   };
   return {
     name: 'csl',

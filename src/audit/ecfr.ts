@@ -2,7 +2,6 @@ import { ElwatchError } from '../errors.ts';
 import { foldName } from '../fold.ts';
 import { reconcileEntries } from '../list/reconcile.ts';
 import type { ListName, PlacedEntry } from '../model.ts';
-import { readSupplementBytes } from '../parse/supplement-bytes.ts';
 import type { Parts } from '../parts.ts';
 import type { Source } from './reading.ts';
 
@@ -28,7 +27,7 @@ export function openEcfr(parts: Parts): Source<PlacedEntry> {
     name: 'ecfr',
     async read(list) {
       const { bytes, on } = await fetchText(parts, list);
-      const { entries, issues, pending } = readSupplementBytes(bytes, list);
+      const { entries, issues, pending } = await parts.parser.supplement(bytes, list);
       return { on, rows: entries, pending, unread: issues.filter(({ holds }) => holds) };
     },
     pairing: (documentsCited) => ({

@@ -30,7 +30,7 @@ const CLOSE_FULL_MS = 15_000;
  */
 export async function runStart(config: Config, role: Role): Promise<void> {
   const stopped = untilSignal();
-  const app = await openApp(config);
+  const app = await openApp(config, { readInThread: true });
   try {
     const service = await startService(app, { role }).catch(async (error: unknown) => {
       await app.interrupt();

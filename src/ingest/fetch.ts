@@ -55,7 +55,7 @@ export async function fetchRecord(
 
 /** The bytes of a text, which are kept. */
 export interface FetchedText {
-  bytes: Buffer;
+  bytes: Uint8Array;
   sha256: string;
 }
 

@@ -1,6 +1,6 @@
 import type { Verification } from '../list/verify.ts';
 import type { DocumentHead, Issue, Rule } from '../model.ts';
-import { readStated } from '../parse/stated.ts';
+import { unreadRule } from '../parse/document.ts';
 import type { Parts } from '../parts.ts';
 import { changeSetsOf } from '../store/change-sets.ts';
 import { appendChangeSet } from '../store/changes.ts';
@@ -68,21 +68,6 @@ export async function hold(
 function codeOf(check: string, message: string): string {
   if (check.startsWith('stated-')) return 'count-mismatch';
   return /^([a-z]+-[a-z-]+):/u.exec(message)?.[1] ?? check;
-}
-
-/** A rule of which nothing is known but its record, and why. */
-export function unreadRule(head: DocumentHead, issue: Issue): Rule {
-  const stated = readStated(head.abstract, head.title);
-  return {
-    document: head,
-    lists: [],
-    amendments: [],
-    headings: [],
-    suspensions: [],
-    corrects: [],
-    stated,
-    issues: [issue],
-  };
 }
 
 /** Holds a document whose text could not be had or read, so that silence does not go on. */

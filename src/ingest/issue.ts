@@ -1,6 +1,5 @@
 import { easternDay } from '../days.ts';
 import { ElwatchError, errorLine } from '../errors.ts';
-import { sliceIssue } from '../parse/issue-slice.ts';
 import type { Parts } from '../parts.ts';
 import { latestVersion, saveVersion, wasProcessedFrom } from '../store/document-versions.ts';
 import type { StoredDocument } from '../store/documents.ts';
@@ -23,7 +22,7 @@ const PAUSE_SHARE = 0.25;
 export async function readFromIssue<T>(
   parts: Parts,
   document: StoredDocument,
-  read: (text: FetchedText) => T,
+  read: (text: FetchedText) => Promise<T>,
 ): Promise<T | null> {
   const isPrinted = document.publishedOn <= easternDay(parts.now());
   if (isSettled(document) || !isPrinted || minutesKnown(parts, document) < OWN_TEXT_MINUTES) return null;
@@ -32,7 +31,7 @@ export async function readFromIssue<T>(
   const text =
     (await orLogged(parts, document, () => cutOut(parts, document))) ??
     (await latestVersion(parts.db, number, publishedOn, 'xml', { url }));
-  return text && orLogged(parts, document, async () => read(text));
+  return text && orLogged(parts, document, () => read(text));
 }
 
 /** Whether what was applied or ignored was read out of the issue, so that it needs no text of its own. */
@@ -49,7 +48,7 @@ async function cutOut(parts: Parts, document: StoredDocument): Promise<FetchedTe
   const pauseMinutes = Math.max(PAUSE_MINUTES, minutesKnown(parts, document) * PAUSE_SHARE);
   const issue = await parts.wholeIssues.fetchFor(document, pauseMinutes);
   if (issue === null) return null;
-  const bytes = sliceIssue(issue.bytes, number);
+  const bytes = await parts.parser.issue(issue.bytes, number);
   const url = parts.wholeIssues.addressOf(document);
   const { sha256 } = await saveVersion(parts.db, {
     ...{ number, publishedOn, kind: 'xml', url, contentType: issue.contentType, bytes },

@@ -1,6 +1,5 @@
 import { ElwatchError, errorLine } from '../errors.ts';
 import { type FilingReading, TYPES_NOT_LAW } from '../model.ts';
-import { readFiling } from '../parse/filing.ts';
 import type { Parts } from '../parts.ts';
 import type { Filing } from '../source/public-inspection.ts';
 import { appendChangeSet } from '../store/changes.ts';
@@ -96,7 +95,8 @@ async function readText(parts: Parts, known: StoredFiling, filing: Filing): Prom
       ...{ number: known.number, kind: 'text', url, bytes, at },
     });
     const { title, type, filedAt } = filing;
-    return { sha256, reading: readFiling(bytes.toString('utf8'), { title, type, filedAt }) };
+    const reading = await parts.parser.filing(bytes.toString('utf8'), { title, type, filedAt });
+    return { sha256, reading };
   } catch (error) {
     if (error instanceof ElwatchError && error.code === 'http-closed') throw error;
     parts.log.warn({ filing: known.number, error: errorLine(error) }, 'the text of a filing cannot be had');

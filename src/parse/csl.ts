@@ -57,7 +57,8 @@ function unreadable(message: string, cause?: unknown): ElwatchError {
  *
  * @throws ElwatchError `csl-unreadable` where the file is cut, is something else, or lacks a column
  */
-export function readScreeningList(bytes: Buffer, form: 'csv' | 'json'): ScreeningList {
+export function readScreeningList(given: Uint8Array, form: 'csv' | 'json'): ScreeningList {
+  const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
   const list: ScreeningList = { rows: [], total: 0, nameless: 0, repeatedHeaders: 0 };
   if (form === 'csv') readCsv(bytes, list);
   else readJson(bytes, list);

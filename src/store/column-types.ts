@@ -1,4 +1,4 @@
-import type { ParserOptions } from '@electric-sql/pglite';
+import type { ParserOptions, SerializerOptions } from '@electric-sql/pglite';
 import pg from 'pg';
 
 const OID = { int8: 20, bytea: 17, date: 1082, timestamptz: 1184 } as const;
@@ -16,6 +16,14 @@ const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
 /** For `parsers` of PGlite. */
 export function pgliteParsers(): ParserOptions {
   return { ...PARSERS };
+}
+
+/** For `serializers` of PGlite. Its own writes bytes sign by sign: 10 MB would keep everybody waiting for seconds. */
+export function pgliteSerializers(): SerializerOptions {
+  return {
+    [OID.bytea]: (bytes: Uint8Array) =>
+      `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`,
+  };
 }
 
 /** For `types` of one pg client: a global setTypeParser would change every other user of pg in the process. */

@@ -8,7 +8,7 @@ import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { ElwatchError, errorLine } from '../errors.ts';
 import { cleanTextPlugin } from './clean-text.ts';
-import { pgliteParsers, pgTypes } from './column-types.ts';
+import { pgliteParsers, pgliteSerializers, pgTypes } from './column-types.ts';
 import { type DataLock, takeDataLock } from './data-lock.ts';
 import { keepCopy } from './keep-copy.ts';
 import { migrateDatabase } from './migrate.ts';
@@ -173,7 +173,7 @@ async function createPglite(directory: string): Promise<PGlite> {
     assertVersion(directory);
   }
   try {
-    return await PGlite.create(directory, { parsers: pgliteParsers() });
+    return await PGlite.create(directory, { parsers: pgliteParsers(), serializers: pgliteSerializers() });
   } catch (error) {
     assertRoom(directory, error);
     throw new ElwatchError('database-damaged', `The embedded database in ${directory} does not open.`, {

@@ -6,6 +6,7 @@ import { createWebhookChannel } from '../../src/channel/webhook.ts';
 import type { StandIn } from '../../src/demo/stand-in.ts';
 import { createHttp } from '../../src/http.ts';
 import { createMetrics } from '../../src/metrics.ts';
+import { createParserHere } from '../../src/parser.ts';
 import type { Parts } from '../../src/parts.ts';
 import { createSecrets } from '../../src/secrets.ts';
 import { createCsl } from '../../src/source/csl.ts';
@@ -47,6 +48,7 @@ export function openParts({ database, upstream, outbox, smtpUrl = null, now }: P
     wholeIssues: createWholeIssues({ http, baseUrl, now }),
     ecfr: createEcfr({ http, baseUrl, govinfoUrl: baseUrl }),
     csl: createCsl({ http, baseUrl }),
+    parser: createParserHere(),
     secrets: createSecrets('a secret of the tests, long enough to be one'),
     email: createEmailChannel({
       smtpUrl,

@@ -49,6 +49,7 @@ export async function openDeliveryParts(
     wholeIssues: NOT_ASKED,
     ecfr: NOT_ASKED,
     csl: NOT_ASKED,
+    parser: NOT_ASKED,
     email,
     webhooks,
     chat,

@@ -1,11 +1,10 @@
 import { ElwatchError, errorLine } from '../errors.ts';
 import type { DocumentHead, Issue, Rule } from '../model.ts';
-import { odditiesOf } from '../parse/oddities.ts';
-import { applyReplacements } from '../parse/overrides.ts';
-import { readRule } from '../parse/rule.ts';
-import { admitXml } from '../parse/xml.ts';
-import type { StoredOverride } from '../store/overrides.ts';
-import { unreadRule } from './hold.ts';
+import { odditiesOf } from './oddities.ts';
+import { applyReplacements, type Replacement } from './overrides.ts';
+import { readRule } from './rule.ts';
+import { readStated } from './stated.ts';
+import { admitXml } from './xml.ts';
 
 /** Types that are read as they stand; what OFR could not sort may be anything. */
 const READ_TYPES: readonly string[] = ['Rule', 'Correction'];
@@ -23,11 +22,11 @@ function holding(code: string, message: string, excerpt: string | null = null): 
 export function readDocument(
   head: DocumentHead,
   bytes: Uint8Array,
-  overrides: readonly StoredOverride[],
+  replacements: readonly Replacement[],
 ): Rule {
   const replaced = applyReplacements(bytes, [
     ...odditiesOf(head.number, head.publishedOn ?? ''),
-    ...overrides.filter(({ kind }) => kind === 'replace'),
+    ...replacements,
   ]);
   const xml = admitXml(replaced.bytes);
   const issues = replaced.unmatched.map(({ find }) =>
@@ -43,4 +42,19 @@ export function readDocument(
     if (error instanceof ElwatchError) throw error;
     return unreadRule(head, holding('parser-failed', errorLine(error)));
   }
+}
+
+/** A rule of which nothing is known but its record, and why. */
+export function unreadRule(head: DocumentHead, issue: Issue): Rule {
+  const stated = readStated(head.abstract, head.title);
+  return {
+    document: head,
+    lists: [],
+    amendments: [],
+    headings: [],
+    suspensions: [],
+    corrects: [],
+    stated,
+    issues: [issue],
+  };
 }
