@@ -1,4 +1,5 @@
 import { gatherDigests } from '../src/digest.ts';
+import { enqueueDeliveries } from './deliver.ts';
 import type { Job } from './job.ts';
 
 /** Local times are whole minutes, so it looks each minute. */
@@ -8,7 +9,6 @@ export const digestJob: Job = {
   backoffMs: 1_000,
   everyMs: 60_000,
   async run(parts, _data, enqueue) {
-    for (const deliveryId of await gatherDigests(parts))
-      await enqueue('deliver', { deliveryId }, { jobId: `deliver_${deliveryId}` });
+    await enqueueDeliveries(enqueue, await gatherDigests(parts));
   },
 };

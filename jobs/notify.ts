@@ -1,4 +1,5 @@
 import { notify } from '../src/notify.ts';
+import { enqueueDeliveries } from './deliver.ts';
 import type { Job } from './job.ts';
 
 export const notifyJob: Job = {
@@ -6,8 +7,7 @@ export const notifyJob: Job = {
   attempts: 5,
   backoffMs: 1_000,
   async run(parts, { changeSetId }, enqueue) {
-    for (const deliveryId of await notify(parts, changeSetId!))
-      await enqueue('deliver', { deliveryId }, { jobId: `deliver_${deliveryId}` });
+    await enqueueDeliveries(enqueue, await notify(parts, changeSetId!));
     // Who watches counterparties is told when these were compared, and keeps nobody else waiting.
     await enqueue('screen', { changeSetId }, { jobId: `screen_${changeSetId}` });
   },

@@ -1,4 +1,5 @@
 import { noteQuietDay } from '../src/quiet.ts';
+import { enqueueDeliveries } from './deliver.ts';
 import type { Job } from './job.ts';
 
 /** The route says whether the day has ended. */
@@ -8,7 +9,6 @@ export const quietJob: Job = {
   backoffMs: 1_000,
   everyMs: 300_000,
   async run(parts, _data, enqueue) {
-    for (const deliveryId of await noteQuietDay(parts))
-      await enqueue('deliver', { deliveryId }, { jobId: `deliver_${deliveryId}` });
+    await enqueueDeliveries(enqueue, await noteQuietDay(parts));
   },
 };

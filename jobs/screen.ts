@@ -1,5 +1,6 @@
 import { notifyScreened } from '../src/notify.ts';
 import { screenChangeSet, screenUpload } from '../src/screening.ts';
+import { enqueueDeliveries } from './deliver.ts';
 import type { Job } from './job.ts';
 
 /** A change set against every watchlist, or an uploaded watchlist against the lists. What fails is tried again. */
@@ -11,8 +12,7 @@ export const screenJob: Job = {
     if (watchlistId !== undefined) return screenUpload(parts, watchlistId);
     const { failed } = await screenChangeSet(parts, changeSetId!);
     const told = await notifyScreened(parts, changeSetId!, { isComplete: failed === 0 });
-    for (const deliveryId of told)
-      await enqueue('deliver', { deliveryId }, { jobId: `deliver_${deliveryId}` });
+    await enqueueDeliveries(enqueue, told);
     if (failed > 0) throw new Error(`${failed} watchlist(s) could not be compared with ${changeSetId}`);
   },
 };

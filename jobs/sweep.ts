@@ -1,6 +1,7 @@
 import type { Parts } from '../src/parts.ts';
 import { forgetUnanswered } from '../src/sign-up.ts';
 import { sweep } from '../src/sweep.ts';
+import { enqueueDeliveries } from './deliver.ts';
 import type { Enqueue, Job } from './job.ts';
 
 const EVERY_MS = 30_000;
@@ -31,8 +32,7 @@ export const sweepJob: Job = {
     const { changeSetIds, deliveryIds, isFull, unscreenedIds, watchlistIds } = await sweep(parts);
     for (const changeSetId of changeSetIds)
       await enqueue('notify', { changeSetId }, { jobId: `notify_${changeSetId}${again}` });
-    for (const deliveryId of deliveryIds)
-      await enqueue('deliver', { deliveryId, again }, { jobId: `deliver_${deliveryId}${again}` });
+    await enqueueDeliveries(enqueue, deliveryIds, again);
     for (const changeSetId of unscreenedIds)
       await enqueue('screen', { changeSetId }, { jobId: `screen_${changeSetId}${again}` });
     for (const watchlistId of watchlistIds)

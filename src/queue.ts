@@ -92,7 +92,8 @@ export interface QueueConnection {
   /**
    * Adds a job, unless one of that id waits or runs: then nothing happens. An ended job, also a failed one,
    * is removed at once, so that its id is free again; the tables say what became of it. An add that comes
-   * while the job runs is lost, so what it was about is left to the sweep.
+   * while the job runs is lost, so what it was about is left to the sweep. Jobs that are added without waiting for
+   * each other go to the store together, which is several times quicker.
    */
   add(queueName: string, jobName: string, data: object, options: AddOptions): Promise<void>;
   /** For `doctor`: asks the backend for an answer and measures it. Throws `queue-unreachable`. */
@@ -112,7 +113,7 @@ export async function openQueue(opening: QueueOpening): Promise<QueueConnection>
   const backend = opening.redisUrl
     ? await openRedis(opening.redisUrl, opening.redisPrefix ?? 'elwatch', opening)
     : await openPostgres(opening);
-  return connect(backend, opening.log);
+  return connect(backend, opening);
 }
 
 interface Emitter {
@@ -129,7 +130,13 @@ interface Backend {
   close(): Promise<void>;
 }
 
-function connect(backend: Backend, log: QueueLog): QueueConnection {
+interface NewJob {
+  name: string;
+  data: object;
+  opts: JobsOptions;
+}
+
+function connect(backend: Backend, { log, telemetry }: QueueOpening): QueueConnection {
   const queues = new Map<string, Queue>();
   const workers: Worker[] = [];
   let closing: Promise<void> | null = null;
@@ -149,6 +156,26 @@ function connect(backend: Backend, log: QueueLog): QueueConnection {
       queues.set(name, opened);
     }
     return opened;
+  };
+
+  const gathered = new Map<string, { jobs: NewJob[]; added: Promise<void>; trace: unknown }>();
+  const addTogether = (queueName: string, job: NewJob): Promise<void> => {
+    // Those of two traces would all be in the first.
+    const trace = telemetry?.contextManager.active();
+    const known = gathered.get(queueName);
+    if (known !== undefined && known.trace === trace) {
+      known.jobs.push(job);
+      return known.added;
+    }
+    const jobs = [job];
+    const addAll = async () => {
+      if (gathered.get(queueName)?.jobs === jobs) gathered.delete(queueName);
+      if (jobs.length === 1) await queue(queueName).add(job.name, job.data, job.opts);
+      else await queue(queueName).addBulk(jobs);
+    };
+    const added = Promise.resolve().then(addAll);
+    gathered.set(queueName, { jobs, added, trace });
+    return added;
   };
 
   const isScheduled: QueueConnection['isScheduled'] = async (queueName, schedulerId, { everyMs }) => {
@@ -202,9 +229,8 @@ function connect(backend: Backend, log: QueueLog): QueueConnection {
       );
     },
     isScheduled,
-    add: async (queueName, jobName, data, options) => {
-      await queue(queueName).add(jobName, data, toJobOptions(options));
-    },
+    add: async (queueName, jobName, data, options) =>
+      addTogether(queueName, { name: jobName, data, opts: toJobOptions(options) }),
     checkQueue: async () => {
       const startedAt = performance.now();
       await reach(backend.ping(), backend.kind);

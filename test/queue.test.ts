@@ -100,6 +100,23 @@ describe.each(queueBackends)('the queue on $name', ({ name, open }) => {
     expect(seen[1]?.job.data.n).toBe(3);
   });
 
+  test('runs jobs that are added together each once and in order, but for one that waits already', async () => {
+    await start();
+    const { seen, processor, until } = collect();
+    await queue.add(queueName, 'deliver', { n: 'waits already' }, { jobId: 'deliver-7' });
+    const added = Array.from({ length: 40 }, (_none, n) =>
+      // Each third is there twice.
+      queue.add(queueName, 'deliver', { n }, { jobId: `deliver-${n - (n % 3 === 2 ? 1 : 0)}` }),
+    );
+    await expect(queue.add(queueName, 'deliver', {}, { jobId: 'no:id' })).rejects.toThrow(/no:id/u);
+    await Promise.all(added);
+    queue.worker(queueName, processor, { concurrency: 1 });
+    const expected = Array.from({ length: 40 }, (_none, n) => n).filter((n) => n % 3 !== 2 && n !== 7);
+    await until(expected.length + 1, 10_000);
+    await sleep(300);
+    expect(seen.map(({ job }) => job.data.n)).toEqual(['waits already', ...expected]);
+  });
+
   test('retries a failing job with its attempts, then frees its id', async () => {
     await start();
     const attempts: number[] = [];

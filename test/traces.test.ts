@@ -113,7 +113,7 @@ describe.each(places)('traces of a service on $name', ({ open }) => {
       'process post',
       'add post.post',
       'process deliver',
-      'add deliver.deliver',
+      'addBulk deliver',
       'process notify',
       'add notify.notify',
       'process ingest',
