@@ -4,7 +4,7 @@ import { destinationOfAdjective } from './demonyms.ts';
 import { type Destination, findDestination } from './destinations.ts';
 import type { FormResult } from './form.ts';
 import { readFieldLead, readForm, readLead, readPassive } from './forms.ts';
-import { listOfSupplement, maskParagraph, unmask } from './mask.ts';
+import { listOfSupplement, type Masked, unmask } from './mask.ts';
 import { readNumber } from './numbers.ts';
 import type { Order, ReadClauses, Scope, Subject } from './order.ts';
 import { cleanQuotedName } from './quotes.ts';
@@ -33,10 +33,9 @@ const ENTRY_NOUN = /(?:^|\s)(?:entr(?:y|ies)|entit(?:y|ies)|persons?)(?:\s|$)/iu
 export function readClauses(
   scope: Scope,
   given: ListName | null,
-  paragraph: string,
+  masked: Masked,
   label: string,
 ): ReadClauses {
-  const masked = maskParagraph(paragraph);
   const orders: Order[] = [];
   const headings: HeadingChange[] = [];
   const issues: Issue[] = [];

@@ -104,6 +104,9 @@ function plain(text: string): string {
 /** Letters by which names are looked up; no name is shorter than "UK". */
 const START = 2;
 
+/** Letters that tell most words from every name. */
+const OPENING = 6;
+
 /** No name of a place is longer. */
 const LONGEST = 120;
 
@@ -190,14 +193,23 @@ export function namesPlace(text: string): boolean {
   );
 }
 
+/** The form of each sign that was met, since making it costs fifty times as much as looking it up. */
+const forms = new Map<string, string>();
+
+function formOf(sign: string): string {
+  const known = forms.get(sign);
+  if (known !== undefined) return known;
+  const bare = /[’‘`]/u.test(sign) ? "'" : /\s/u.test(sign) ? ' ' : (sign.normalize('NFKD')[0] ?? sign);
+  const upper = bare.toUpperCase();
+  const form = upper.length === 1 ? upper : sign;
+  forms.set(sign, form);
+  return form;
+}
+
 /** `text` in the form of `plain`, letter for letter, so that positions stay. */
 function plainInPlace(text: string): string {
   let form = '';
-  for (const unit of text.split('')) {
-    const bare = /[’‘`]/u.test(unit) ? "'" : /\s/u.test(unit) ? ' ' : (unit.normalize('NFKD')[0] ?? unit);
-    const upper = bare.toUpperCase();
-    form += upper.length === 1 ? upper : unit;
-  }
+  for (let at = 0; at < text.length; at += 1) form += formOf(text[at]!);
   return form;
 }
 
@@ -229,9 +241,11 @@ function skipThe(text: string, at: number): number {
  * optional "the", the name, and a repetition in parentheses as in "China, People's Republic of (China)".
  */
 export function readLeadingDestination(text: string): { destination: Destination; length: number } | null {
-  // Asked at every word of a text, so most answers are given by the first two letters.
+  // Asked at every word of a text, so most answers are given by the first letters.
   const before = /^\s*(?:the\s)?/iu.exec(text)![0].length;
-  if (!places().byStart.has(plainInPlace(text.slice(before, before + START)))) return null;
+  const opening = plainInPlace(text.slice(before, before + OPENING));
+  const near = places().byStart.get(opening.slice(0, START)) ?? [];
+  if (!near.some((one) => opening.startsWith(one.slice(0, OPENING)))) return null;
   const form = plainInPlace(text.slice(0, before + 2 * LONGEST));
   const start = skipThe(form, 0);
   const name = nameAt(form, start);

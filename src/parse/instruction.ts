@@ -4,7 +4,7 @@ import { readClauses } from './clause.ts';
 import { type EffectDays, takeEffectDays } from './dates.ts';
 import { isFurniture } from './furniture.ts';
 import { createOutline, type Place } from './label.ts';
-import { listOfSupplement, maskParagraph } from './mask.ts';
+import { listOfSupplement, type Masked, maskParagraph } from './mask.ts';
 import type { Order, Scope } from './order.ts';
 
 export type { Order };
@@ -87,8 +87,7 @@ export function createInstructionReader({ ours = true }: { ours?: boolean } = {}
       locator: { instruction, row: null, page: null },
     });
 
-  function retarget(scope: Scope, text: string, part: string | null): void {
-    const { supplements } = maskParagraph(text);
+  function retarget(scope: Scope, text: string, { supplements }: Masked, part: string | null): void {
     const own = supplements.map((supplement) => ({
       ...supplement,
       lists:
@@ -130,9 +129,8 @@ export function createInstructionReader({ ours = true }: { ours?: boolean } = {}
    * A paragraph that orders something for entries under a destination, as only instructions for the lists do, and
    * whose target is none of them: a slip of print, or a wording that is not known.
    */
-  function checkTarget(scope: Scope, text: string, own: string): void {
+  function checkTarget(scope: Scope, text: string, masked: Masked, own: string): void {
     if (!ours || scope.elsewhere || !OF_ENTRIES.test(text) || ELSEWHERE.test(text)) return;
-    const masked = maskParagraph(text);
     const isTold = issues.some(
       ({ code, locator }) => code === 'target-unclear' && locator?.instruction === own,
     );
@@ -179,7 +177,8 @@ export function createInstructionReader({ ours = true }: { ours?: boolean } = {}
     const before = last;
     const { text, days: own } = takeEffectDays(place.text);
     if (own) days.set(label, own);
-    retarget(scope, text, part);
+    const masked = maskParagraph(text);
+    retarget(scope, text, masked, part);
     const list = scope.list ?? scope.choices?.[0] ?? null;
     last = { label, text, list: list !== null };
     if (place.fault && (list !== null || before?.list))
@@ -191,10 +190,10 @@ export function createInstructionReader({ ours = true }: { ours?: boolean } = {}
         locator: { instruction: label, row: null, page: null },
       });
     if (list === null) {
-      checkTarget(scope, text, label);
+      checkTarget(scope, text, masked, label);
       return null;
     }
-    const read = readClauses(scope, scope.list, text, label);
+    const read = readClauses(scope, scope.list, masked, label);
     orders.push(...read.orders);
     headings.push(...read.headings);
     issues.push(...read.issues);

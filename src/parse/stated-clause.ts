@@ -64,7 +64,21 @@ export function readCounts(text: string, clause: Clause, continued: boolean): vo
     rest = rest.slice(length);
   };
 
+  const passOver = () => {
+    if (rest[0] === ';') each = false;
+    const word = /^[\p{L}\p{N}'-]+|^[\s\S]/u.exec(rest)![0];
+    if (/^(?:including|among|such)$/iu.test(word)) clause.including = true;
+    if (/^(?:under|destinations?)$/iu.test(word)) listing = true;
+    else if (!/^(?:the|of|and|following|[\s,;:)]|[A-Z])$/iu.test(word)) listing = false;
+    step(word.length);
+  };
+
   while (rest !== '') {
+    // Whatever is looked for begins so.
+    if (!/^[\p{L}\p{N}(]/u.test(rest)) {
+      passOver();
+      continue;
+    }
     const list = LISTS.find(([pattern]) => pattern.test(rest));
     if (list) {
       if (!continued) clause.list ??= list[1];
@@ -156,12 +170,7 @@ export function readCounts(text: string, clause: Clause, continued: boolean): vo
       step(bareNumber[0].length);
       continue;
     }
-    if (rest[0] === ';') each = false;
-    const word = /^[\p{L}\p{N}'-]+|^[\s\S]/u.exec(rest)![0];
-    if (/^(?:including|among|such)$/iu.test(word)) clause.including = true;
-    if (/^(?:under|destinations?)$/iu.test(word)) listing = true;
-    else if (!/^(?:the|of|and|following|[\s,;:)]|[A-Z])$/iu.test(word)) listing = false;
-    step(word.length);
+    passOver();
   }
 }
 

@@ -7,7 +7,7 @@ const THREAD_MB = 1_024;
 /** A rule takes a fiftieth of a second, the worst text of 32 MB that we know of takes some. */
 const TIMEOUT_MS = 30_000;
 /** Polls come each minute and mostly have nothing to read, so that the memory is given back between them. */
-const IDLE_MS = 20_000;
+const IDLE_MS = 5_000;
 
 /**
  * Reads in a thread, so that no text keeps pages, mail and the locks of jobs waiting, whatever is in it; and a text
