@@ -37,18 +37,39 @@ export function table(heads: string[], rows: (string | number | null)[][], width
     }),
   );
   const head = heads.map((name) => pc.bold(name));
-  const pieces = Array.from({ length: Math.ceil(cells.length / PIECE) }, (_, at) =>
-    cells.slice(at * PIECE, (at + 1) * PIECE),
-  );
-  const widths = pieces.map((piece) => draw(head, piece, []).widths);
-  const widest = head.map((_, column) => Math.max(...widths.map((one) => one[column]!)));
+  const pieces = inPieces(cells);
+  if (pieces.length === 1) return draw(head, cells, []).lines.join('\n');
+  const widths = inPieces(widest(cells)).map((piece) => draw(head, piece, []).widths);
+  const all = head.map((_, column) => Math.max(...widths.map((one) => one[column]!)));
   const last = pieces.length - 1;
   return pieces
     .flatMap((piece, at) => {
-      const { lines } = draw(head, piece, [...widest]);
+      const { lines } = draw(head, piece, [...all]);
       return lines.slice(at === 0 ? 0 : LINES_OF_HEAD, at === last ? lines.length : -1);
     })
     .join('\n');
+}
+
+function inPieces(rows: string[][]): string[][][] {
+  return Array.from({ length: Math.ceil(rows.length / PIECE) }, (_, at) =>
+    rows.slice(at * PIECE, (at + 1) * PIECE),
+  );
+}
+
+/** Signs that are one column wide each. */
+const PLAIN = /^[ -~…]*$/u;
+
+/** Rows that say how wide the columns are: the longest of each column, and all whose width only the table knows. */
+function widest(rows: string[][]): string[][] {
+  const longest = rows[0]!.map(() => '');
+  const others: string[][] = [];
+  for (const row of rows) {
+    if (!row.every((cell) => PLAIN.test(cell))) others.push(row);
+    else
+      for (const [column, cell] of row.entries())
+        if (cell.length > longest[column]!.length) longest[column] = cell;
+  }
+  return [longest, ...others];
 }
 
 /** The upper border, the names of the columns, and the line below them. */

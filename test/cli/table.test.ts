@@ -27,6 +27,11 @@ test('a table of many rows is drawn in pieces, and is the one that is drawn in o
   );
 });
 
+test('a table of many rows is as wide as its widest cell, not as the one with the most signs', () => {
+  const rows = [['👩‍🔬'.repeat(3)], ...Array.from({ length: 200 }, () => ['twelve signs'])];
+  expect(table(['name'], rows)).toContain('│ twelve signs │');
+});
+
 test('a table says that it has no rows, and cuts what is too long', () => {
   expect(table(['name'], [])).toContain('(none)');
   expect(table(['name'], [['x'.repeat(100)]], 10)).toContain(`${'x'.repeat(9)}…`);
