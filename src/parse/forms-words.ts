@@ -25,7 +25,7 @@ const NOUN = new RegExp(
   'iu',
 );
 
-const PLACE = `in (?:its|their) places?|in lieu thereof|instead`;
+const IN_ITS_PLACE = /^,? (?:in (?:its|their) places?|in lieu thereof|instead)/iu;
 
 /** Where words give way to others: what the words behind them, or a lead-in, say of that. */
 interface Reach {
@@ -137,12 +137,13 @@ export const removeAndAdd: Form = (cursor, context) => {
   );
   const everywhere = eat(cursor, EVERYWHERE) !== null;
   if (!eat(cursor, /^,? and (?:by )?(?:add|insert|substitut)\w*,?/iu)) return null;
-  const early = eat(cursor, new RegExp(`^,? (?:${PLACE}),?`, 'iu'));
+  const early = eat(cursor, IN_ITS_PLACE);
+  if (early) eat(cursor, /^,/u);
   if (called) eatEntryWords(cursor);
   else eat(cursor, NOUN);
   const next = eatQuote(cursor);
   if (!next) return null;
-  if (!early && !eat(cursor, new RegExp(`^,? (?:${PLACE})`, 'iu'))) return null;
+  if (!early && !eat(cursor, IN_ITS_PLACE)) return null;
   const own = { ...context, subjects: targets ?? context.subjects };
   return replaced(old.name, next.name, noun, before, cursor, own, everywhere);
 };
@@ -191,15 +192,14 @@ function changeWithin(cursor: Cursor, context: FormContext, noun: string | null)
   return next && replaced(old.name, next.name, noun, null, cursor, context);
 }
 
+const RENAMING = new RegExp(
+  `^(?:(?:renam|redesignat|retitl)\\w*|(?:revis|chang|correct|amend)\\w*(?: ${QUALIFIED}(names?|spelling)(?: of the name)?(?: (?:of|for|in|under))?)?)`,
+  'iu',
+);
+
 /** "renaming the entry for “A” as “B”", "revising the name of the entry for “A” to read “B”". */
 export const rename: Form = (cursor, context) => {
-  const verb = eat(
-    cursor,
-    new RegExp(
-      `^(?:(?:renam|redesignat|retitl)\\w*|(?:revis|chang|correct|amend)\\w*(?: ${QUALIFIED}(names?|spelling)(?: of the name)?(?: (?:of|for|in|under))?)?)`,
-      'iu',
-    ),
-  );
+  const verb = eat(cursor, RENAMING);
   if (!verb) return null;
   const found: FormResult = { orders: [], headings: [], issues: [] };
   for (let round = 0; round < 100; round += 1) {

@@ -40,6 +40,8 @@ const BARE_NUMBER = new RegExp(
   'iu',
 );
 const BREAKDOWN = new RegExp(`^\\((${NUMBER_PATTERN}) entities and (${NUMBER_PATTERN}) addresses\\)`, 'iu');
+/** "and 10 are located in …": a number of some destination. */
+const UNDER_SOON = /^.{0,90}?\b(?:under|located in)\b/isu;
 const EACH = /^(?:one|an? (?:entity|entry)) (?:each|is under each of the following destinations:?)\s*/iu;
 const COUNT_BEHIND = /^,?\s*\((\d{1,4})\)/u;
 
@@ -164,8 +166,8 @@ export function readCounts(text: string, clause: Clause, continued: boolean): vo
     const bareNumber = /\w$/u.test(before) ? null : BARE_NUMBER.exec(rest);
     if (bareNumber) {
       const value = readNumber(bareNumber[1]!);
-      const soon = /^.{0,90}?\b(?:under|located in)\b/isu.test(rest.slice(bareNumber[0].length));
-      if (headline && value !== null && soon) pending = (pending ?? 0) + value;
+      if (headline && value !== null && UNDER_SOON.test(rest.slice(bareNumber[0].length)))
+        pending = (pending ?? 0) + value;
       each = false;
       step(bareNumber[0].length);
       continue;
