@@ -156,7 +156,10 @@ function readNumbers(text: string): number[] {
   return to < from ? [] : Array.from({ length: to - from + 1 }, (_, at) => from + at);
 }
 
-const DESIGNATION = `(?:(?:the|an?|its|their) )?(?:(?:superscript|references? to|designations? (?:of|as)) )?(?:a )?footnotes? ${NUMBERS}(?: (?:designations?|references?|superscripts?))?`;
+const DESIGNATION = new RegExp(
+  `^ (?:(?:the|an?|its|their) )?(?:(?:superscript|references? to|designations? (?:of|as)) )?(?:a )?footnotes? ${NUMBERS}(?: (?:designations?|references?|superscripts?))?`,
+  'iu',
+);
 
 /** "adding a footnote 4 designation to the entries for “A” and “B”", "… from 1 to 4". */
 export const footnoteDesignation: Form = (cursor, context) => {
@@ -178,13 +181,13 @@ export const footnoteDesignation: Form = (cursor, context) => {
     add.push(Number(numbers[2]));
     owned();
   } else {
-    const numbers = eat(cursor, new RegExp(`^ ${DESIGNATION}`, 'iu'));
+    const numbers = eat(cursor, DESIGNATION);
     if (!numbers) return null;
     (verb[1] ? add : remove).push(...readNumbers(numbers[1]!));
     owned();
     const more = attempt(cursor, () => {
       if (!verb[2] || !eat(cursor, /^,? and (?:by )?add\w*(?:,? in (?:its|their) place,?)?/iu)) return null;
-      return eat(cursor, new RegExp(`^ ${DESIGNATION}`, 'iu'));
+      return eat(cursor, DESIGNATION);
     });
     if (more) {
       add.push(...readNumbers(more[1]!));
@@ -216,16 +219,15 @@ export const designate: Form = (cursor, context) => {
   );
 };
 
+const RENUMBERING = new RegExp(
+  `^ (?:the )?(?:existing )?footnotes? ${NUMBERS}(?: (?:to|of|in) (?:the|this) (?:table|supplement))? (?:as|to) (?:new )?(?:footnotes? )?${NUMBERS}(?:,? respectively)?`,
+  'iu',
+);
+
 /** "redesignating footnotes 3 and 4 as footnotes 4 and 5". */
 export const renumberFootnotes: Form = (cursor, context: FormContext) => {
   if (!eat(cursor, /^(?:redesignat|renumber)\w*/iu)) return null;
-  const match = eat(
-    cursor,
-    new RegExp(
-      `^ (?:the )?(?:existing )?footnotes? ${NUMBERS}(?: (?:to|of|in) (?:the|this) (?:table|supplement))? (?:as|to) (?:new )?(?:footnotes? )?${NUMBERS}(?:,? respectively)?`,
-      'iu',
-    ),
-  );
+  const match = eat(cursor, RENUMBERING);
   if (!match) return null;
   const from = readNumbers(match[1]!);
   const to = readNumbers(match[2]!);
@@ -242,17 +244,16 @@ export const renumberFootnotes: Form = (cursor, context: FormContext) => {
   );
 };
 
+const WITH_TEXT = new RegExp(
+  `^,? (?:in numerical order,? )?(?:the )?(?:text (?:of|to) )?(?:new )?footnotes? ${NUMBERS}(?: (?:to|of|in|from|at the end of|below|following) (?:the|this) (?:end of the )?(?:table|supplement|entity list))?(?: to (?:⟦s\\d+⟧))?(?: to read(?: as follows)?)?`,
+  'iu',
+);
+
 /** "adding footnote 6 to the table", "revising footnote 1": the text below the table, which no entry holds. */
 export const footnoteText: Form = (cursor) => {
   const verb = eat(cursor, /^(?:(?:add|insert|revis|amend|correct)\w*|((?:remov|delet)\w*))/iu);
   if (!verb) return null;
-  const match = eat(
-    cursor,
-    new RegExp(
-      `^,? (?:in numerical order,? )?(?:the )?(?:text (?:of|to) )?(?:new )?footnotes? ${NUMBERS}(?: (?:to|of|in|from|at the end of|below|following) (?:the|this) (?:end of the )?(?:table|supplement|entity list))?(?: to (?:⟦s\\d+⟧))?(?: to read(?: as follows)?)?`,
-      'iu',
-    ),
-  );
+  const match = eat(cursor, WITH_TEXT);
   if (!match) return null;
   if (verb[1])
     return ending(
