@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Table from 'cli-table3';
 import { type Kysely, sql } from 'kysely';
 import { pino } from 'pino';
+import { enqueueDeliveries } from '../../jobs/deliver.ts';
+import type { Enqueue } from '../../jobs/job.ts';
 import { deliver } from '../../src/deliver.ts';
 import { notify } from '../../src/notify.ts';
 import type { Parts } from '../../src/parts.ts';
@@ -79,13 +81,9 @@ for (const backend of queueBackends) {
       added.push({
         size,
         value: await time(async () => {
-          for (let at = 0; at < size; at += 1)
-            await queue.add(
-              'scale',
-              'nothing',
-              { deliveryId: `${size}-${at}` },
-              { jobId: `job-${size}-${at}` },
-            );
+          const ids = Array.from({ length: size }, (_none, at) => `${size}-${at}`);
+          const enqueue: Enqueue = (name, data, { jobId }) => queue.add('scale', name, data, { jobId });
+          await enqueueDeliveries(enqueue, ids);
         }),
       });
     note(`a job put into the queue on ${backend.name}`, 'ms', added);

@@ -35,7 +35,7 @@ const STEP_SECONDS = 1;
 
 /**
  * One rule on its way to everybody, second by second: deliveries are made by one process in one transaction, then put
- * into the queue by it one after the other, while all processes send; the one that made them compares the watchlists
+ * into the queue by it page by page, while all processes send; the one that made them compares the watchlists
  * when it is done, and the others go on sending.
  */
 export function simulate(costs: Costs, { subscriptions, names, workers, mailsPerSecond }: Setting): Course {
