@@ -9,7 +9,7 @@ import type { StoredOverride } from '../store/overrides.ts';
 import type { inTransaction } from '../store/transaction.ts';
 
 /** Goes up when the parser may read a stored text differently. */
-export const PARSER_VERSION = '3';
+export const PARSER_VERSION = '4';
 
 export type Transaction = Parameters<Parameters<typeof inTransaction>[1]>[0];
 

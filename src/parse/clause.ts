@@ -61,6 +61,8 @@ export function readClauses(
   let idle: string | null = null;
   /** Entries of which nothing is said yet, behind a verb that spoke of others. */
   let unsaid: readonly Subject[] | null = null;
+  /** Whether a supplement is named that is none of ours, or stands behind entries that were read for another. */
+  let namesOther = false;
   /** Verbs and destinations of the paragraph, in order. */
   const spoken: ('verb' | 'place')[] = [];
   const cursor: Cursor = { masked, at: 0 };
@@ -175,8 +177,16 @@ export function readClauses(
     const ours =
       supplement.part === null || supplement.part === '744' ? supplement.numbers.map(listOfSupplement) : [];
     const own = ours.length === 1 ? ours[0]! : null;
-    if (own === null || own === list) return;
-    if (names.length > 0 && /^(?:to|from|in|of)$/iu.test(unread.at(-1) ?? '')) {
+    if (own === null) {
+      namesOther ||= list !== null;
+      return;
+    }
+    if (own === list) return;
+    // "…; and in supplement no. 7, by adding": of what follows.
+    const isBehind =
+      /^(?:to|from|in|of)$/iu.test(unread.at(-1) ?? '') &&
+      !/^,? ?(?:by|is|are)\b/iu.test(text.slice(cursor.at, cursor.at + 10));
+    if (isBehind && (names.length > 0 || count !== null)) {
       // Behind the names: "the entry for “X” from supplement no. 7".
       const former = list;
       list = own;
@@ -184,6 +194,8 @@ export function readClauses(
       list = former;
       return;
     }
+    // "the entry for “X” under IRAN from supplement no. 7": it was read for the other list already.
+    if (isBehind && orders.length > 0) namesOther = true;
     flush();
     list = own;
   };
@@ -365,6 +377,8 @@ export function readClauses(
     scope.destination ??= destination;
   if (headings.length === 0 && !orders.some(({ alter }) => alter?.place) && SEEMS_HEADING.test(text))
     note('heading-unclear', false, 'a destination seems to be added or taken away in words not understood');
+  if (namesOther && orders.length + headings.length > 0)
+    hold('several-targets', 'the instruction names another supplement too, and not what is done to which');
   const revises = orders.length > 0 && orders.every((order) => order.action === 'revise');
   const strange = unread.filter(
     (word) => !FILLER.test(word) && !/^\d+$/u.test(word) && !(revises && PART_NAMES.test(word)),
