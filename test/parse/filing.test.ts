@@ -75,6 +75,56 @@ describe('the raw text of a filing', () => {
     expect(readFiling(stay, head).isDecoy).toBeNull();
   });
 
+  describe('is no decoy, or is one for a reason', () => {
+    const filing = (summary: string, instruction: string | null) =>
+      [
+        'BILLING CODE 3510-33-P',
+        'Bureau of Industry and Security',
+        '15 CFR Part 744',
+        ...(summary === '' ? [] : [`SUMMARY: ${summary}`]),
+        'DATES: This rule is effective January 6, 2031.',
+        'FOR FURTHER INFORMATION CONTACT: The Chair.',
+        ...(instruction === null
+          ? []
+          : ['PART 744—CONTROL POLICY', `1. ${instruction}`, 'Dated: January 3, 2031.']),
+      ].join('\n\n');
+    const decoyOf = (summary: string, instruction: string | null, own = head) =>
+      readFiling(filing(summary, instruction), own).isDecoy;
+    const OTHER = 'In this rule, BIS amends controls on lasers.';
+
+    test.each([
+      [
+        'where a summary names no list and nothing is amended',
+        OTHER,
+        null,
+        'it neither names a list nor amends one',
+      ],
+      [
+        'where instructions amend something else',
+        OTHER,
+        'Section 744.11 is amended by removing paragraph (a).',
+        'its instructions amend none of the lists',
+      ],
+      ['where the summary names a list', 'In this rule, BIS speaks of the Entity List.', null, null],
+      ['where there is no summary to tell', '', null, null],
+      [
+        'where an instruction names a supplement of ours',
+        OTHER,
+        'SUPPLEMENT  No 6 shows how it is done.',
+        null,
+      ],
+    ])('%s', (_when, summary, instruction, reason) => {
+      expect(decoyOf(summary, instruction)).toBe(reason);
+    });
+
+    test('where its title names a list, and where its type is no law', () => {
+      expect(decoyOf(OTHER, null, { ...head, title: 'Additions to the Entity List' })).toBeNull();
+      expect(decoyOf('In this rule, BIS speaks of the Entity List.', null, { ...head, type: 'Notice' })).toBe(
+        'a document of the type “Notice” changes no list',
+      );
+    });
+  });
+
   test('broken words, form feeds and odd spaces are mended', () => {
     expect(readRawLines('alphabeti-\n\ncal order of end-\n\nuser\u00A0names\f12\n\nmore')).toEqual([
       'alphabetical order of end-user names',
