@@ -25,7 +25,7 @@ export interface App {
   config: Config;
   parts: Parts;
   database: Database;
-  /** Gives up requests to upstream that are under way, so that what waits for them can end. */
+  /** Gives up requests to upstream and the reading of texts that are under way, so that what waits for them can end. */
   interrupt(): Promise<void>;
   close(): Promise<void>;
 }
@@ -96,15 +96,16 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     config,
     parts,
     database,
-    interrupt: () => http.close(),
+    async interrupt() {
+      await Promise.all([http.close(), thread?.close()]);
+    },
     async close() {
       await email.close();
       await webhooks.close();
       await chat.close();
       await http.close();
-      await database.close();
-      // Last, since a text that was being read is then of no more consequence.
       await thread?.close();
+      await database.close();
     },
   };
 }

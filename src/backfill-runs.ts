@@ -43,7 +43,7 @@ export function createBackfillRuns(parts: Parts): BackfillRuns & { stop(): Promi
       const hint = error instanceof ElwatchError ? ` ${error.hint}` : '';
       // A service that stops gives up its requests first.
       const isStopped =
-        stopping.signal.aborted || (error instanceof ElwatchError && error.code === 'http-closed');
+        stopping.signal.aborted || (error instanceof ElwatchError && error.code === 'closing');
       run.error = isStopped ? 'It was stopped with the service.' : `${errorLine(error)}.${hint}`;
       parts.log.warn({ from: run.from, to: run.to, error: errorLine(error) }, 'a backfill ended early');
     } finally {

@@ -195,7 +195,7 @@ async function searchMonth(
       return found;
     } catch (error) {
       const pause = pausesMs[tried];
-      const mayHelp = error instanceof ElwatchError && error.retry && error.code !== 'http-closed';
+      const mayHelp = error instanceof ElwatchError && error.retry && error.code !== 'closing';
       if (!mayHelp || pause === undefined) throw error;
       await sleep(pause);
     }
@@ -255,7 +255,7 @@ function createRun(parts: Parts, ingest: BackfillOptions['ingest']) {
       try {
         came = await ingest(number, publishedOn);
       } catch (error) {
-        if (!(error instanceof ElwatchError) || error.code === 'http-closed') throw error;
+        if (!(error instanceof ElwatchError) || error.code === 'closing') throw error;
         came = { outcome: 'failed', reason: errorLine(error) };
       }
       looks += 1;

@@ -59,7 +59,7 @@ async function fetchEither(parts: Parts, list: ListName): Promise<Baseline> {
   try {
     return await fetchBaseline(parts, list, null);
   } catch (error) {
-    if (isCode(error, 'http-closed')) throw error;
+    if (isCode(error, 'closing')) throw error;
     // Half updated, the title is half updated in both places.
     const isProcessing = await parts.ecfr.upToDateAsOf().then(
       () => false,
@@ -150,7 +150,7 @@ const isCode = (of: unknown, code: string) => of instanceof ElwatchError && of.c
  * Loads the lists that are not there yet from eCFR. Only the Entity List is required for the service to be
  * of use; a list that cannot be had now is tried again at the next run. Answers whether one was loaded.
  *
- * @throws ElwatchError `http-closed`, for the next start
+ * @throws ElwatchError `closing`, for the next start
  */
 export async function ensureBaseline(parts: Parts): Promise<boolean> {
   let any = false;
@@ -163,7 +163,7 @@ export async function ensureBaseline(parts: Parts): Promise<boolean> {
       parts.log.info({ list, ...loaded }, 'baseline loaded');
     } catch (error) {
       // The service ends; nothing is wrong with the source.
-      if (isCode(error, 'http-closed')) throw error;
+      if (isCode(error, 'closing')) throw error;
       await recordFailure(parts.db, 'ecfr', parts.now(), errorLine(error), { list });
       parts.log.error({ list, error: errorLine(error) }, 'no baseline yet; rules wait for it');
     }

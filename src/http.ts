@@ -50,7 +50,7 @@ export interface Http {
   /** As every request says it: `entity-list-watch/0.1.0 (+https://…)`. */
   readonly userAgent: string;
   get(url: string, options: GetOptions): Promise<HttpAnswer>;
-  /** Gives up what is under way (`http-closed`). */
+  /** Gives up what is under way (`closing`). */
   close(): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ const MEDIA_TYPE = {
   text: 'text/plain',
 };
 /** Pressing on against a block prolongs it, and a loop does not open in a second: these wait for the queue. */
-const NOT_AT_ONCE = new Set(['blocked-by-upstream', 'redirect-loop', 'http-closed']);
+const NOT_AT_ONCE = new Set(['blocked-by-upstream', 'redirect-loop', 'closing']);
 
 /**
  * Opens the one door to the upstream sites. It goes only to the configured bases and, by https, to
@@ -72,7 +72,7 @@ const NOT_AT_ONCE = new Set(['blocked-by-upstream', 'redirect-loop', 'http-close
  *
  * `get` throws ElwatchError: `host-not-allowed`, `redirect-loop`, `body-too-large`, `body-truncated`,
  * `body-corrupt`, `body-empty`, `blocked-by-upstream`, `wrong-content-type`, `http-<status>`, `timeout`,
- * `network-error`, `upstream-waits`, `http-closed`.
+ * `network-error`, `upstream-waits`, `closing`.
  */
 export function createHttp(options: HttpOptions): Http {
   const { connectMs = 10_000, headersMs = 60_000, bodyMs = 30_000 } = options.timeouts ?? {};
@@ -202,7 +202,7 @@ export async function getJson(
 }
 
 function closed(address: string): ElwatchError {
-  return new ElwatchError('http-closed', `the request to ${shown(address)} was given up at shutdown`, {
+  return new ElwatchError('closing', `the request to ${shown(address)} was given up at shutdown`, {
     retry: true,
     hint: 'nothing to do: it runs again at the next start',
   });

@@ -127,7 +127,7 @@ async function readText(
   try {
     return await read(await fetchText(parts, document, head.xmlUrl));
   } catch (error) {
-    if (!(error instanceof ElwatchError) || error.code === 'http-closed') throw error;
+    if (!(error instanceof ElwatchError) || error.code === 'closing') throw error;
     const other = await readFromIssue(parts, document, read);
     if (other !== null) return other;
     if (error.code === 'http-404' && (await standsFromIssue(parts, document))) return null;
@@ -159,7 +159,7 @@ async function giveUpOrThrow(
   head: DocumentHead,
   error: unknown,
 ): Promise<Ingested> {
-  if (!(error instanceof ElwatchError) || error.code === 'http-closed') throw error;
+  if (!(error instanceof ElwatchError) || error.code === 'closing') throw error;
   if (document.status === 'applied' || document.status === 'ignored') throw error;
   if (error.retry && minutesKnown(parts, document) < PATIENCE_MINUTES) throw error;
   return holdUnread(parts, document, head, error.code, errorLine(error));

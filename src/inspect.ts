@@ -74,7 +74,7 @@ async function lookOrNote(parts: Parts, filing: Filing): Promise<string | null> 
     await closeIssuesOf(parts.db, filing.number, parts.now(), 'filing-failed');
     return changeSetId;
   } catch (error) {
-    if (error instanceof ElwatchError && error.code === 'http-closed') throw error;
+    if (error instanceof ElwatchError && error.code === 'closing') throw error;
     await noteFault(parts, filing.number, 'filing-failed', error);
     return null;
   }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, Worker } from 'node:worker_threads';
 import { ElwatchError, errorLine } from './errors.ts';
@@ -39,7 +40,7 @@ export function openThread(
   let asked = 0;
   let ended: ElwatchError | null = null;
   const end = (why: string, cause?: unknown) => {
-    ended ??= new ElwatchError('thread-ended', `the thread of ${module} ended: ${why}`, {
+    ended ??= new ElwatchError('thread-ended', `the thread of ${basename(module)} ended: ${why}`, {
       retry: true,
       hint: 'try again; where it stays, give it less to do at once',
       cause,

@@ -157,7 +157,7 @@ describe('the route', () => {
     publish(1, '2025-01-02');
     const fault = new TypeError('a fault');
     await expect(run({ ingest: () => Promise.reject(fault) })).rejects.toBe(fault);
-    const closed = new ElwatchError('http-closed', 'given up', { retry: true, hint: 'none' });
+    const closed = new ElwatchError('closing', 'given up', { retry: true, hint: 'none' });
     await expect(run({ ingest: () => Promise.reject(closed) })).rejects.toBe(closed);
   });
 

@@ -61,7 +61,7 @@ describe('a list starts', () => {
   });
 
   it('not at all where the service ends meanwhile, and that is no failure of the source', async () => {
-    const closed = new ElwatchError('http-closed', 'given up', { retry: true, hint: 'none' });
+    const closed = new ElwatchError('closing', 'given up', { retry: true, hint: 'none' });
     const ecfr = {
       ...parts.ecfr,
       upToDateAsOf: () => Promise.reject(closed),

@@ -376,8 +376,8 @@ test('closing gives up what is under way and what waits', async () => {
   const calls = [failureOf(getRecord()), failureOf(getRecord())];
   await expect.poll(() => standIn.requests.length).toBe(1);
   await http.close();
-  expect((await Promise.all(calls)).map(({ code }) => code)).toEqual(['http-closed', 'http-closed']);
-  expect(await failureOf(getRecord())).toMatchObject({ code: 'http-closed' });
+  expect((await Promise.all(calls)).map(({ code }) => code)).toEqual(['closing', 'closing']);
+  expect(await failureOf(getRecord())).toMatchObject({ code: 'closing' });
 });
 
 test('making a client asks nobody and refuses a base that is no address', () => {

@@ -6,7 +6,7 @@ import type { Parts } from '../parts.ts';
 import type { Source } from './reading.ts';
 
 /** Faults that the bulk file of govinfo does not mend: we are closing, or the title is half updated there too. */
-const NO_WAY_ROUND = ['http-closed', 'ecfr-processing'];
+const NO_WAY_ROUND = ['closing', 'ecfr-processing'];
 
 /** The list as eCFR has it on its newest day; from the bulk file where the versioner does not answer. */
 async function fetchText(parts: Parts, list: ListName): Promise<{ bytes: Buffer; on: string }> {

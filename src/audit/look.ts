@@ -60,7 +60,7 @@ export async function look<Theirs extends Row>(
     const audited = await compare(parts, source, list, { ranAt, reading, acceptShrink });
     return { audited, reading };
   } catch (error) {
-    if (!(error instanceof ElwatchError) || error.code === 'http-closed') throw error;
+    if (!(error instanceof ElwatchError) || error.code === 'closing') throw error;
     return {
       audited: {
         ...begun,

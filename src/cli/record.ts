@@ -123,7 +123,7 @@ async function recordOne(
     const folder = await writeFolder(recorded, recorded.xml, options);
     return { number: recorded.number, recorded, folder, left: null, failure: null };
   } catch (error) {
-    if (!(error instanceof ElwatchError) || error.code === 'http-closed') throw error;
+    if (!(error instanceof ElwatchError) || error.code === 'closing') throw error;
     return { number, recorded, folder: null, left: null, failure: error };
   }
 }

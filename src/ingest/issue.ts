@@ -17,7 +17,7 @@ const PAUSE_SHARE = 0.25;
  * text is nothing else (sources, §1.7). Null where that does not help, which is logged and never thrown: what is wrong
  * with its own text is why it waits. What was applied or ignored is not read from there again.
  *
- * @throws ElwatchError `http-closed`, for the next start
+ * @throws ElwatchError `closing`, for the next start
  */
 export async function readFromIssue<T>(
   parts: Parts,
@@ -66,7 +66,7 @@ async function orLogged<T>(
   try {
     return await call();
   } catch (error) {
-    if (!(error instanceof ElwatchError) || error.code === 'http-closed') throw error;
+    if (!(error instanceof ElwatchError) || error.code === 'closing') throw error;
     // The text of its own is mostly late because the issue is.
     const level = error.code === 'http-404' ? 'info' : 'warn';
     parts.log[level]({ document: number, error: errorLine(error) }, 'the issue of its day does not help');

@@ -98,7 +98,7 @@ async function readText(parts: Parts, known: StoredFiling, filing: Filing): Prom
     const reading = await parts.parser.filing(bytes.toString('utf8'), { title, type, filedAt });
     return { sha256, reading };
   } catch (error) {
-    if (error instanceof ElwatchError && error.code === 'http-closed') throw error;
+    if (error instanceof ElwatchError && error.code === 'closing') throw error;
     parts.log.warn({ filing: known.number, error: errorLine(error) }, 'the text of a filing cannot be had');
     return null;
   }

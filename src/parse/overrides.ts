@@ -38,7 +38,9 @@ export function applyReplacements<Row extends Replacement>(
 export function occurrencesOf(text: string, find: string, most = 100): { start: number; end: number }[] {
   const words = find.replace(BYTE_ORDER_MARK, '').split(/\s+/u);
   if (words.every((word) => word === '')) return [];
-  const pattern = new RegExp(words.map(escapePattern).join('\\s+'), 'gu');
+  // White space in front of the words is a run that begins there: from within it, the run would be met again and again.
+  const begins = words[0] === '' ? '(?<!\\s)' : '';
+  const pattern = new RegExp(begins + words.map(escapePattern).join('\\s+'), 'gu');
   const found: { start: number; end: number }[] = [];
   for (let match = pattern.exec(text); match !== null && found.length < most; match = pattern.exec(text)) {
     found.push({ start: match.index, end: match.index + match[0].length });

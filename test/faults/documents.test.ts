@@ -162,6 +162,8 @@ describe.each(backends)('a document that must not be believed, on $name', ({ ope
     const xml = rule.xml.toString().replace('</SUPLINF>', `<P>${make()}</P></SUPLINF>`);
     upstream.addDocument({ ...rule, xml: Buffer.from(xml) });
     const parser = openParserThread();
+    // The thread is there, so that what is measured is the reading.
+    await parser.filing('', { title: '', type: 'Rule', filedAt: null });
     const delay = monitorEventLoopDelay({ resolution: 5 });
     const begun = performance.now();
     delay.enable();
@@ -173,7 +175,8 @@ describe.each(backends)('a document that must not be believed, on $name', ({ ope
     expect(await names()).toContain('Acme Optics Co., Ltd.');
     // A share of the whole, since how long that is depends on who else uses the machine. The embedded store takes the
     // bytes in one statement.
-    expect(delay.max / 1e6).toBeLessThan(took / (database.kind === 'postgres' ? 4 : 2));
+    expect(delay.max / 1e6).toBeLessThan(took / 2);
+    expect(delay.max / 1e6).toBeLessThan(database.kind === 'postgres' ? 500 : 2_000);
   });
 
   test.each([

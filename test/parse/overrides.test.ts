@@ -33,6 +33,12 @@ describe('words of a source are replaced', () => {
     expect(apply(text, [null, 'x'], ['c', null])).toEqual({ text, unmatched: [null, 'c'] });
   });
 
+  test('with white space in front of them, which begins where the run of it does', () => {
+    expect(apply('<P>a \n  b</P>', [' b', ', b'])).toEqual({ text: '<P>a, b</P>', unmatched: [] });
+    // A run of blanks is not looked through from each of them: that would be minutes.
+    expect(apply(`<P>${' '.repeat(1_000_000)}a</P>`, [' b', 'c']).unmatched).toEqual([' b']);
+  });
+
   test('by the letter: signs of patterns and of replacements mean themselves', () => {
     expect(apply('<P>a.b (c) [d] $& \\1</P>', ['a.b (c) [d] $& \\1', '$& $1 $$'])).toEqual({
       text: '<P>$& $1 $$</P>',

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readHead } from '../../src/parse/head.ts';
@@ -11,7 +12,7 @@ const headOf = (number: string) =>
 const FILING = { title: 'Additions to the Entity List', type: 'Rule', filedAt: null };
 const SUPPLEMENT = 'list/supplement-4-2025-03-24.xml.gz';
 
-/** What is asked, and of whom; what comes is compared as JSON, and a refusal by its words. */
+/** What is asked, and of whom; a refusal is compared by its words. */
 const QUESTIONS: [what: string, ask: (parser: Parser) => Promise<unknown>][] = [
   ...RULE_NUMBERS.map((number): [string, (parser: Parser) => Promise<unknown>] => [
     `the rule ${number}`,
@@ -32,10 +33,7 @@ const QUESTIONS: [what: string, ask: (parser: Parser) => Promise<unknown>][] = [
   ],
   ['the list of a day', (parser) => parser.supplement(gunzipSync(readFixture(SUPPLEMENT)))],
   ['a filing', (parser) => parser.filing(readFixture('filings/2025-05426.txt').toString(), FILING)],
-  [
-    'the instructions of a rule',
-    async (parser) => [...(await parser.instructions(readFixture('rules/2025-05426/source.xml')))],
-  ],
+  ['the instructions of a rule', (parser) => parser.instructions(readFixture('rules/2025-05426/source.xml'))],
   [
     'a document out of an issue',
     async (parser) => {
@@ -64,14 +62,14 @@ describe('a text that is read in a thread', () => {
   afterAll(() => thread.close());
   const outcome = (asked: Promise<unknown>) =>
     asked.then(
-      (answer) => JSON.stringify(answer),
-      ({ code, message, hint, retry }) => JSON.stringify({ code, message, hint, retry }),
+      (answer) => ({ answer }),
+      ({ code, message, hint, retry }) => ({ code, message, hint, retry }),
     );
 
   it.each(QUESTIONS)('says of %s what it says elsewhere', async (_what, ask) => {
     const said = await outcome(ask(here));
-    expect(said.length).toBeGreaterThan(20);
-    expect(await outcome(ask(thread))).toBe(said);
+    expect(inspect(said).length).toBeGreaterThan(20);
+    expect(await outcome(ask(thread))).toStrictEqual(said);
   });
 
   it('answers many that ask at once, each its own', async () => {
@@ -90,9 +88,10 @@ describe('a text that is read in a thread', () => {
 describe('a text that takes too long', () => {
   it('is given up by its name, and the ones behind it are read', async () => {
     const thread = openParserThread({ timeoutMs: 10_000 });
-    const blank = Buffer.from(`<RULE><P>${' '.repeat(1_000_000)}</P></RULE>`);
-    // Looked for at each of a million blanks to the end of them: minutes.
-    const slow = thread.document(headOf('2025-05426'), blank, [{ find: ' x', by: 'y' }]);
+    const long = Buffer.from(`<RULE><P>${'text '.repeat(400_000)}</P></RULE>`);
+    // Two million signs are looked through for each of these: minutes.
+    const many = Array.from({ length: 100_000 }, () => ({ find: 'z stands nowhere', by: '' }));
+    const slow = thread.document(headOf('2025-05426'), long, many);
     const behind = thread.document(headOf('2025-05426'), Buffer.from('<RULE><P>x</P></RULE>'), []);
     await expect(slow).rejects.toMatchObject({
       code: 'reading-gave-up',
@@ -101,5 +100,33 @@ describe('a text that takes too long', () => {
     });
     expect((await behind).document.number).toBe('2025-05426');
     await thread.close();
+  });
+
+  it('keeps no page waiting that shows the instructions of another', async () => {
+    const thread = openParserThread({ timeoutMs: 20_000 });
+    const long = Buffer.from(`<RULE><P>${'text '.repeat(400_000)}</P></RULE>`);
+    const many = Array.from({ length: 100_000 }, () => ({ find: 'z stands nowhere', by: '' }));
+    let isRead = false;
+    const slow = thread.document(headOf('2025-05426'), long, many).finally(() => {
+      isRead = true;
+    });
+    slow.catch(() => undefined);
+    const shown = await thread.instructions(readFixture('rules/2025-05426/source.xml'));
+    expect(shown.size).toBeGreaterThan(0);
+    expect(isRead).toBe(false);
+    await thread.close();
+    await expect(slow).rejects.toMatchObject({ code: 'closing', retry: true });
+  });
+
+  it('ends at once when it is closed, with all that waits behind it', async () => {
+    const thread = openParserThread();
+    const asked = [1, 2, 3].map(() =>
+      thread.document(headOf('2025-05426'), Buffer.from('<RULE><P>x</P></RULE>'), []),
+    );
+    const ended = Promise.allSettled(asked);
+    await thread.close();
+    for (const one of await ended)
+      expect(one).toMatchObject({ status: 'rejected', reason: { code: 'closing' } });
+    await expect(thread.filing('', FILING)).rejects.toMatchObject({ code: 'closing' });
   });
 });
