@@ -18,12 +18,12 @@ export function pgliteParsers(): ParserOptions {
   return { ...PARSERS };
 }
 
-/** For `serializers` of PGlite. Its own writes bytes sign by sign: 10 MB would keep everybody waiting for seconds. */
+/**
+ * For `serializers` of PGlite: bytes go as they are, which its protocol takes for the binary form. Its own serializer
+ * writes them sign by sign, and 10 MB would keep everybody waiting for seconds.
+ */
 export function pgliteSerializers(): SerializerOptions {
-  return {
-    [OID.bytea]: (bytes: Uint8Array) =>
-      `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`,
-  };
+  return { [OID.bytea]: (bytes: Uint8Array) => bytes as unknown as string };
 }
 
 /** For `types` of one pg client: a global setTypeParser would change every other user of pg in the process. */

@@ -176,7 +176,7 @@ describe.each(backends)('a document that must not be believed, on $name', ({ ope
     // A share of the whole, since how long that is depends on who else uses the machine. The embedded store takes the
     // bytes in one statement.
     expect(delay.max / 1e6).toBeLessThan(took / 2);
-    expect(delay.max / 1e6).toBeLessThan(database.kind === 'postgres' ? 500 : 2_000);
+    expect(delay.max / 1e6).toBeLessThan(500);
   });
 
   test.each([
