@@ -61,8 +61,10 @@ export function readClauses(
   let idle: string | null = null;
   /** Entries of which nothing is said yet, behind a verb that spoke of others. */
   let unsaid: readonly Subject[] | null = null;
-  /** Whether a supplement is named that is none of ours, or stands behind entries that were read for another. */
+  /** Whether a supplement is named that is none of ours. */
   let namesOther = false;
+  /** Whether several of ours are named, and not in a form that says what is done to which. */
+  let isUnclear = false;
   /** Verbs and destinations of the paragraph, in order. */
   const spoken: ('verb' | 'place')[] = [];
   const cursor: Cursor = { masked, at: 0 };
@@ -172,7 +174,11 @@ export function readClauses(
     separated = /[,;]\s*$/u.test(text.slice(-10));
   };
 
-  const readSupplement = (index: number) => {
+  /** What was ordered when the paragraph last named a supplement; null where it named none. */
+  let orderedThen: number | null = null;
+  const ordered = () => orders.length + headings.length;
+
+  const readSupplement = (index: number, before: string) => {
     const supplement = masked.supplements[index]!;
     const ours =
       supplement.part === null || supplement.part === '744' ? supplement.numbers.map(listOfSupplement) : [];
@@ -181,23 +187,24 @@ export function readClauses(
       namesOther ||= list !== null;
       return;
     }
-    if (own === list) return;
-    // "…; and in supplement no. 7, by adding": of what follows.
-    const isBehind =
-      /^(?:to|from|in|of)$/iu.test(unread.at(-1) ?? '') &&
-      !/^,? ?(?:by|is|are)\b/iu.test(text.slice(cursor.at, cursor.at + 10));
-    if (isBehind && (names.length > 0 || count !== null)) {
-      // Behind the names: "the entry for “X” from supplement no. 7".
-      const former = list;
-      list = own;
+    if (own !== list) {
+      const isPending = names.length > 0 || count !== null;
+      const next = text.slice(cursor.at, cursor.at + 80).replace(/^,? /u, '');
+      // "and supplement no. 7 is amended by …", "in supplement no. 7, by …", "in supplement no. 7, remove …"
+      const isOrdered =
+        /^(?:by|(?:is|are) (?:also |further )?amended)\b/iu.test(next) || readVerb(next) !== null;
+      const isAhead = isOrdered && separated && !/\b(?:from|of|to)$/iu.test(before);
+      // "by adding to supplement no. 7, under …"
+      const isOfVerb = spoken.at(-1) === 'verb' && !isPending && unread.length <= beforeVerb + 1;
+      // Of anything else it could be meant for what stands before it or behind.
+      if ((verbSeen || isPending || ordered() > 0) && !isAhead && !isOfVerb) isUnclear = true;
       flush();
-      list = former;
-      return;
+      // "Supplement no. 4 and supplement no. 7 are amended by …": of the first nothing was said.
+      if (orderedThen === ordered()) isUnclear = true;
+      list = own;
+      destination = null;
     }
-    // "the entry for “X” under IRAN from supplement no. 7": it was read for the other list already.
-    if (isBehind && orders.length > 0) namesOther = true;
-    flush();
-    list = own;
+    orderedThen = ordered();
   };
 
   if (!masked.closed) hold('quote-unclosed', 'a quotation mark has no partner, so that a name may run on');
@@ -214,7 +221,7 @@ export function readClauses(
       const before = text.slice(Math.max(0, cursor.at - 80), cursor.at).trimEnd();
       cursor.at += token[0].length;
       if (token[1] === 'q') readQuote(masked.quotes[index]!, before);
-      else if (token[1] === 's') readSupplement(index);
+      else if (token[1] === 's') readSupplement(index, before);
       else unread.push(masked.places[index]!.raw);
       continue;
     }
@@ -377,7 +384,9 @@ export function readClauses(
     scope.destination ??= destination;
   if (headings.length === 0 && !orders.some(({ alter }) => alter?.place) && SEEMS_HEADING.test(text))
     note('heading-unclear', false, 'a destination seems to be added or taken away in words not understood');
-  if (namesOther && orders.length + headings.length > 0)
+  // "…; and supplement no. 7 is amended:": the paragraphs below would be read for the first.
+  if (/:\s*$/u.test(text) && list !== given) isUnclear = true;
+  if (isUnclear || (namesOther && ordered() > 0))
     hold('several-targets', 'the instruction names another supplement too, and not what is done to which');
   const revises = orders.length > 0 && orders.every((order) => order.action === 'revise');
   const strange = unread.filter(
