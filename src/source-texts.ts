@@ -4,7 +4,7 @@ import { latestVersion, listVersions } from './store/document-versions.ts';
 
 const MOST_KEPT = 50;
 /** What says nothing of the text itself. */
-const MAY_PASS = new Set(['reading-gave-up', 'closing']);
+const MAY_PASS = new Set(['reading-gave-up', 'parser-failed', 'closing']);
 
 /** Finds what the instructions of a document say; empty where its text is not at hand or cannot be read. */
 export type SourceTexts = (number: string, publishedOn: string) => Promise<ReadonlyMap<string, string>>;

@@ -27,7 +27,9 @@ function readTree(command: Command, path = ''): Node[] {
       })),
     },
     // Of a command of commander's own, “help”, nothing follows.
-    ...command.commands.flatMap((one) => readTree(one, `${path} ${one.name()}`.trim())),
+    ...command.commands.flatMap((one) =>
+      [one.name(), ...one.aliases()].flatMap((word) => readTree(one, `${path} ${word}`.trim())),
+    ),
   ];
 }
 

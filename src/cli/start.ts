@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openApp } from '../app.ts';
 import type { Config } from '../config.ts';
+import { errorLine } from '../errors.ts';
 import type { Role } from '../roles.ts';
 import { startService } from '../service.ts';
 import { untilFull } from '../store/room.ts';
@@ -57,7 +58,11 @@ export async function runStart(config: Config, role: Role): Promise<void> {
     } finally {
       over.abort();
       await app.interrupt();
-      await Promise.race([service.close(), sleep(closeMs, undefined, { ref: false })]);
+      // Why it ends, as a full disk, is what has to be told.
+      const closing = service.close().catch((error: unknown) => {
+        app.parts.log.error({ error: errorLine(error) }, 'the service did not end in order');
+      });
+      await Promise.race([closing, sleep(closeMs, undefined, { ref: false })]);
     }
   } finally {
     await app.close();

@@ -14,7 +14,8 @@ const IDLE_MS = 5_000;
  * that takes too much memory or time costs its thread and nothing else. One text is read at a time, and beside it one
  * for a page, which waits for no other. A thread is started when there is something to read, and ends soon after.
  *
- * Beside what the readers throw, each throws ElwatchError `reading-gave-up`, and `closing` once it was closed.
+ * Beside what the readers throw, each throws ElwatchError `reading-gave-up`, `parser-failed` for a fault of ours, and
+ * `closing` once it was closed.
  */
 export function openParserThread({ timeoutMs = TIMEOUT_MS } = {}): Parser & { close(): Promise<void> } {
   const [route, pages] = [openLane(timeoutMs), openLane(timeoutMs)];
@@ -54,8 +55,12 @@ function openLane(timeoutMs: number): Lane {
     } catch (cause) {
       if (isClosed) throw closing();
       if (!(cause instanceof ElwatchError)) throw cause;
-      // A fault of ours is tried again like any other.
-      if (cause.code === 'internal') throw new Error(cause.message, { cause });
+      if (cause.code === 'internal')
+        throw new ElwatchError('parser-failed', cause.message, {
+          retry: true,
+          hint: 'it is tried again; where it stays, a person has to look, and please report it',
+          cause,
+        });
       if (cause.code !== 'thread-ended') throw cause;
       await end();
       throw new ElwatchError('reading-gave-up', `reading the text was given up: ${cause.message}`, {

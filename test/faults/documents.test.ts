@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { loadBaseline } from '../../src/baseline.ts';
 import { deliver } from '../../src/deliver.ts';
 import { type StandIn, startStandIn } from '../../src/demo/stand-in.ts';
+import { ElwatchError } from '../../src/errors.ts';
 import { type Ingested, ingest } from '../../src/ingest.ts';
 import { WHOLE_FILTER } from '../../src/model.ts';
 import { notify } from '../../src/notify.ts';
@@ -155,6 +156,22 @@ describe.each(backends)('a document that must not be believed, on $name', ({ ope
       for (const where of [text, String(html), cells]) expect(where).toContain(shown);
     for (const where of [text, String(html), cells])
       expect(where).not.toMatch(/[\u202A-\u202E\u2066-\u2069\0]/u);
+  });
+
+  test('a text whose reading is given up is waited for, and held after half an hour; the list stays', async () => {
+    upstream.addDocument(makeSmallRule());
+    const gaveUp = new ElwatchError('reading-gave-up', 'it takes too long', { retry: true, hint: '' });
+    const document = () => Promise.reject(gaveUp);
+    const slow = { ...parts, parser: { ...parts.parser, document } };
+    await expect(ingest(slow, NUMBER, ON)).rejects.toBe(gaveUp);
+    now = PATIENCE_IS_OVER;
+    expect(await ingest(slow, NUMBER, ON)).toMatchObject({
+      outcome: 'held',
+      reason: expect.stringContaining('takes too long'),
+    });
+    expect(await names()).toHaveLength(MANY.length);
+    // A machine that was only busy reads it later.
+    expect((await ingest(parts, NUMBER, ON)).outcome).toBe('applied');
   });
 
   test.each(LARGE)('a rule with %s is applied, and nobody waits for its being read', async (_what, make) => {
