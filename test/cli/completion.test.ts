@@ -81,6 +81,15 @@ describe.runIf(has('bash'))('bash', () => {
     }
   });
 
+  test('offers behind another name of a command what it offers behind its own', () => {
+    const [own, other] = complete([
+      ['subscriptions', ''],
+      ['subscribers', ''],
+    ]);
+    expect(other).toContain('rotate-secret');
+    expect(other).toEqual(own);
+  });
+
   test('offers the values of an option that has few, wherever it stands', () => {
     const [roles, some, list, file, later] = complete([
       ['start', '--role', ''],
