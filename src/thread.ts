@@ -63,6 +63,8 @@ export function openThread(
       asked += 1;
       const id = asked;
       return new Promise((resolve, reject) => {
+        // First, since what cannot be handed on throws here, and must leave no clock behind that ends the thread.
+        worker.postMessage({ id, question } satisfies Question);
         const timer = setTimeout(() => {
           end(`no answer within ${timeoutMs / 1000} s`);
           void worker.terminate();
@@ -78,7 +80,6 @@ export function openThread(
             reject(error);
           },
         });
-        worker.postMessage({ id, question } satisfies Question);
       });
     },
     async close() {
